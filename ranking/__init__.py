@@ -1,0 +1,1 @@
+"""Question to candidates to cross-encoder to ensemble."""

@@ -1,0 +1,1 @@
+"""Where things are kept, and how text is encoded for them."""
