@@ -13,7 +13,7 @@ RELEVANCE_SIGNALS = ("cross_encoder", "fused_rank")
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """`raw` as measured (None: unknown), `normalised` on the signal's own scale, `contribution` in log-odds."""
+    """`raw` as measured (None: unknown), `normalised` on its own scale, `contribution` in log-odds."""
 
     raw: float | None
     normalised: float | None = None

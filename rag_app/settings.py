@@ -1,0 +1,149 @@
+"""Every setting: typed, nested and strict; `RAG_APP_` environment over the `.env` file over defaults."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.errors import Permanent
+
+PREFIX = "RAG_APP_"
+TEST_PREFIX = "RAG_APP_TEST_"  # switches of the test suite, not settings
+
+Positive = Annotated[int, Field(ge=1)]
+
+
+def _home(variable: str, fallback: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / fallback) / "rag-app"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Qdrant(_Section):
+    """Where chunks are kept: the embedded engine in the data folder, or a server by URL."""
+
+    url: str | None = None
+    api_key: SecretStr | None = None
+    collection: str = "chunks"
+
+
+class Database(_Section):
+    """Where document sets are kept: SQLite in the data folder, or any SQLAlchemy URL."""
+
+    url: SecretStr | None = None
+
+
+class Models(_Section):
+    """Names of models (or folders), and where their files are cached."""
+
+    cache: Path = Field(default_factory=lambda: _home("XDG_CACHE_HOME", ".cache") / "models")
+    offline: bool = False
+    embedder: str = "bge-small-en-v1.5-int8"
+    cross_encoder: str = "ms-marco-MiniLM-L-12-v2-int8"
+
+
+class Ingestion(_Section):
+    """Chunk sizes in tokens of the embedder, and bounds on what one file may cost."""
+
+    chunk_tokens: Annotated[int, Field(ge=32, le=480)] = 200
+    overlap_sentences: Annotated[int, Field(ge=0, le=5)] = 0
+    max_file_megabytes: Positive = 100
+
+
+class Ranking(_Section):
+    """Depths of the stages and how the final order is made."""
+
+    depth: Annotated[int, Field(ge=1, le=100)] = 50
+    order: Literal["ensemble", "cross_encoder"] = "ensemble"
+    rerank: Literal["full", "none"] = "full"
+    trust: Annotated[float, Field(ge=0, le=1)] | None = None
+    half_life_days: Annotated[float, Field(gt=0)] | None = 365.0
+
+
+class Generation(_Section):
+    """The language model; without a `base_url` answers are extracts of the documents."""
+
+    base_url: str | None = None
+    model: str | None = None
+    api_key: SecretStr | None = None
+    passages: Annotated[int, Field(ge=1, le=20)] = 5
+    context_tokens: Annotated[int, Field(ge=1024)] = 8192
+    max_tokens: Positive = 600
+    timeout_seconds: Annotated[float, Field(gt=0)] = 60.0
+    refusal_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class Server(_Section):
+    """The HTTP service; an address beyond this machine must be allowed in so many words."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    allow_remote: bool = False
+    max_question_characters: Positive = 4000
+
+
+class Settings(BaseSettings):
+    """The effective configuration; nested keys are joined by two underscores."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share"))
+    threads: Positive = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    qdrant: Qdrant = Qdrant()
+    database: Database = Database()
+    models: Models = Models()
+    ingestion: Ingestion = Ingestion()
+    ranking: Ranking = Ranking()
+    generation: Generation = Generation()
+    server: Server = Server()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from overrides, environment and `.env`; Permanent names every impossible or unknown key."""
+    known = {key.casefold() for key in setting_names()}
+    unknown = [
+        key
+        for key in os.environ
+        if key.startswith(PREFIX) and not key.startswith(TEST_PREFIX) and key.casefold() not in known
+    ]
+    if unknown:
+        raise Permanent(
+            f"Unknown setting {', '.join(sorted(unknown))} in the environment.",
+            "Correct or unset it; `rag-app config` lists every setting.",
+        )
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        wrong = "; ".join(f"{_name(e['loc'])}: {e['msg']}{_received(e)}" for e in error.errors())
+        raise Permanent(
+            f"Impossible setting {wrong}.", "Correct it in the environment or in .env."
+        ) from error
+
+
+def setting_names() -> list[str]:
+    """The environment variable of every setting, in the order of declaration."""
+    names = []
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, _Section):
+            names += [f"{PREFIX}{name}__{inner}".upper() for inner in section.model_fields]
+        else:
+            names.append(f"{PREFIX}{name}".upper())
+    return names
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return PREFIX + "__".join(str(part) for part in location).upper()
+
+
+def _received(error: Any) -> str:
+    secret = any("key" in str(part) or part == "url" for part in error["loc"])
+    return "" if secret else f" (it is {error['input']!r})"

@@ -1,0 +1,102 @@
+"""The additive ensemble in log-odds: `score = r + boosts`, the boosts bounded together by +-C/2.
+
+Each boost is `weight * normalised` with normalised in -1..1, and the weights sum to C/2 at most: so
+whatever the boosts say, `r_a - r_b > C` puts a before b, and contributions add up to the score exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any, Literal
+
+from haystack import component
+
+from ranking.candidate import Candidate, Signal
+from ranking.signals import freshness
+
+Order = Literal["ensemble", "cross_encoder"]
+
+
+@dataclass(frozen=True)
+class EnsembleWeights:
+    """`bound` is C; `boosts` maps a signal's name to its weight (log-odds at normalised = 1)."""
+
+    bound: float
+    boosts: Mapping[str, float]
+    version: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "boosts", MappingProxyType(dict(self.boosts)))
+        total = sum(self.boosts.values())
+        if min(self.boosts.values(), default=0.0) < 0 or total > self.bound / 2 + 1e-12:
+            raise ValueError(
+                f"boost weights {dict(self.boosts)} must be at least 0, in sum at most C/2 = {self.bound / 2}"
+            )
+
+
+def combine(
+    candidates: Sequence[Candidate],
+    boosts: Sequence[Mapping[str, Signal]],
+    weights: EnsembleWeights,
+    order: Order = "ensemble",
+) -> list[Candidate]:
+    """Candidates with every contribution, ranked; ties by fused rank, then by id.
+
+    `boosts[i]` holds the normalised signals of candidate i; a signal without a weight counts nothing.
+    """
+    scored = [
+        _scored(candidate, signals, weights) for candidate, signals in zip(candidates, boosts, strict=True)
+    ]
+    if all("cross_encoder" in candidate.signals for candidate in scored):
+        scored = _numbered(sorted(scored, key=_by_cross_encoder), "cross_encoder")
+    final = scored if order == "cross_encoder" else sorted(scored, key=_by_score)
+    return _numbered(final, "ensemble")
+
+
+@component
+class Ensemble:
+    """Pipeline stage: measures the boosts of every candidate, then combines them with relevance."""
+
+    def __init__(self, weights: EnsembleWeights) -> None:
+        self._weights = weights
+
+    @component.output_types(candidates=list[Candidate], seconds=float)
+    def run(
+        self,
+        candidates: list[Candidate],
+        now: datetime,
+        half_lives: Mapping[str, float | None],
+        order: Order = "ensemble",
+    ) -> dict[str, Any]:
+        """`half_lives` maps document set to days; a set it does not name does not age."""
+        started = perf_counter()
+        boosts = [
+            {freshness.NAME: freshness.of_candidate(c, now, half_lives.get(c.chunk.set))} for c in candidates
+        ]
+        ranked = combine(candidates, boosts, self._weights, order)
+        return {"candidates": ranked, "seconds": perf_counter() - started}
+
+
+def _scored(candidate: Candidate, signals: Mapping[str, Signal], weights: EnsembleWeights) -> Candidate:
+    weighted = {
+        name: replace(signal, contribution=weights.boosts.get(name, 0.0) * (signal.normalised or 0.0))
+        for name, signal in signals.items()
+    }
+    together = {**candidate.signals, **weighted}
+    return replace(candidate, signals=together, score=sum(s.contribution for s in together.values()))
+
+
+def _numbered(candidates: Sequence[Candidate], stage: str) -> list[Candidate]:
+    return [candidate.with_rank(stage, rank) for rank, candidate in enumerate(candidates, start=1)]
+
+
+def _by_cross_encoder(candidate: Candidate) -> tuple[float, int, str]:
+    return (-(candidate.signals["cross_encoder"].raw or 0.0), candidate.ranks["fused"], candidate.id)
+
+
+def _by_score(candidate: Candidate) -> tuple[float, int, str]:
+    return (-candidate.score, candidate.ranks["fused"], candidate.id)

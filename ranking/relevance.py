@@ -1,0 +1,83 @@
+"""Relevance in log-odds: the calibrated cross-encoder and the fused rank, mixed by trust.
+
+`r = t * logit(p_cross_encoder) + (1 - t) * g(fused rank)`: the cross-encoder is not always right
+(on SciFact it lowers what fusion found), so the fused rank keeps a say of `1 - t`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ranking.candidate import Candidate, Signal
+
+
+@dataclass(frozen=True, slots=True)
+class RelevanceModel:
+    """Platt scaling of the raw logit (Platt 1999), the rank curve `g`, and the trust `t` in 0..1."""
+
+    slope: float
+    intercept: float
+    rank_intercept: float
+    rank_slope: float
+    trust: float
+    version: str
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.trust <= 1.0:
+            raise ValueError(f"trust is {self.trust}, it must lie in 0..1")
+        if self.slope <= 0 or self.rank_slope < 0:
+            raise ValueError(f"slopes are {self.slope} and {self.rank_slope}, they must keep the order")
+
+    def cross_encoder_log_odds(self, raw_logit: float) -> float:
+        return self.slope * raw_logit + self.intercept
+
+    def rank_log_odds(self, rank: int) -> float:
+        """`g`: falls with the logarithm of the fused rank."""
+        return self.rank_intercept - self.rank_slope * math.log(rank)
+
+
+def relevant(
+    candidates: Sequence[Candidate], raw_logits: Sequence[float], model: RelevanceModel
+) -> list[Candidate]:
+    """Both relevance signals added to every candidate, in the order given.
+
+    Raises ValueError when a logit is not finite or their number is another than the candidates'.
+    """
+    return [
+        replace(candidate, signals={**candidate.signals, **_signals(candidate, raw, model)})
+        for candidate, raw in zip(candidates, raw_logits, strict=True)
+    ]
+
+
+def by_rank_alone(candidates: Sequence[Candidate], model: RelevanceModel) -> list[Candidate]:
+    """Relevance where nothing was re-ranked: the fused rank decides alone (t = 0)."""
+    rank_only = replace(model, trust=0.0)
+    return [
+        candidate.with_signal("fused_rank", _rank_signal(candidate, rank_only)) for candidate in candidates
+    ]
+
+
+def probability(log_odds: float) -> float:
+    """Logistic function, stable at both ends."""
+    if log_odds >= 0:
+        return 1.0 / (1.0 + math.exp(-log_odds))
+    odds = math.exp(log_odds)
+    return odds / (1.0 + odds)
+
+
+def _signals(candidate: Candidate, raw: float, model: RelevanceModel) -> Mapping[str, Signal]:
+    if not math.isfinite(raw):
+        raise ValueError(f"the cross-encoder scored candidate {candidate.id} {raw}")
+    log_odds = model.cross_encoder_log_odds(raw)
+    return {
+        "cross_encoder": Signal(raw, probability(log_odds), model.trust * log_odds),
+        "fused_rank": _rank_signal(candidate, model),
+    }
+
+
+def _rank_signal(candidate: Candidate, model: RelevanceModel) -> Signal:
+    rank = candidate.ranks["fused"]
+    log_odds = model.rank_log_odds(rank)
+    return Signal(float(rank), probability(log_odds), (1.0 - model.trust) * log_odds)

@@ -1,0 +1,81 @@
+"""First stage: the question encoded twice, both branches searched, the fused candidates fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from typing import Any, Protocol
+
+import numpy as np
+from haystack import component
+from numpy.typing import NDArray
+from storage.vectors import ChunkIndex, Scope
+
+from ranking.candidate import Candidate
+from ranking.fusion import Fused
+from storage.chunk import Chunk
+from storage.sparse import SparseVector
+
+
+class DenseQuestionEncoder(Protocol):
+    def encode_question(self, text: str) -> NDArray[np.float32]: ...
+
+
+class LexicalQuestionEncoder(Protocol):
+    def encode_question(self, text: str) -> SparseVector: ...
+
+
+def candidates_of(fused: Sequence[Fused], chunks: Mapping[str, Chunk]) -> list[Candidate]:
+    """Candidates in fused order; an id whose chunk was deleted since the search is left out."""
+    found = [item for item in fused if item.id in chunks]
+    return [
+        Candidate(item.id, chunks[item.id], {**item.ranks, "fused": rank}, score=item.score)
+        for rank, item in enumerate(found, start=1)
+    ]
+
+
+@component
+class QuestionEncoding:
+    """Pipeline stage: question -> dense vector and BM25 sparse vector."""
+
+    def __init__(self, dense: DenseQuestionEncoder, lexical: LexicalQuestionEncoder) -> None:
+        self._dense = dense
+        self._lexical = lexical
+
+    @component.output_types(dense=NDArray[np.float32], sparse=SparseVector, seconds=float)
+    def run(self, question: str) -> dict[str, Any]:
+        started = perf_counter()
+        dense = self._dense.encode_question(question)
+        sparse = self._lexical.encode_question(question)
+        return {"dense": dense, "sparse": sparse, "seconds": perf_counter() - started}
+
+
+@component
+class HybridRetrieval:
+    """Pipeline stage: dense and BM25 to the same depth, each ranking kept apart."""
+
+    def __init__(self, index: ChunkIndex) -> None:
+        self._index = index
+
+    @component.output_types(rankings=dict[str, list[str]], seconds=float)
+    def run(
+        self, dense: NDArray[np.float32], sparse: SparseVector, scope: Scope, depth: int
+    ) -> dict[str, Any]:
+        started = perf_counter()
+        by_dense, by_bm25 = self._index.search(dense, sparse, scope, depth)
+        rankings = {"dense": [hit.id for hit in by_dense], "bm25": [hit.id for hit in by_bm25]}
+        return {"rankings": rankings, "seconds": perf_counter() - started}
+
+
+@component
+class Fetching:
+    """Pipeline stage: the payload of the fused candidates alone."""
+
+    def __init__(self, index: ChunkIndex) -> None:
+        self._index = index
+
+    @component.output_types(candidates=list[Candidate], seconds=float)
+    def run(self, fused: list[Fused]) -> dict[str, Any]:
+        started = perf_counter()
+        candidates = candidates_of(fused, self._index.fetch([item.id for item in fused]))
+        return {"candidates": candidates, "seconds": perf_counter() - started}
