@@ -92,18 +92,23 @@ class Settings(BaseSettings):
     """The effective configuration; nested keys are joined by two underscores."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", env_file=".env", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        env_file=".env",
+        extra="forbid",
+        frozen=True,
     )
 
     data_dir: Path = Field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share"))
     threads: Positive = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
-    qdrant: Qdrant = Qdrant()
-    database: Database = Database()
-    models: Models = Models()
-    ingestion: Ingestion = Ingestion()
-    ranking: Ranking = Ranking()
-    generation: Generation = Generation()
-    server: Server = Server()
+    qdrant: Qdrant = Field(default_factory=Qdrant)
+    database: Database = Field(default_factory=Database)
+    models: Models = Field(default_factory=Models)
+    ingestion: Ingestion = Field(default_factory=Ingestion)
+    ranking: Ranking = Field(default_factory=Ranking)
+    generation: Generation = Field(default_factory=Generation)
+    server: Server = Field(default_factory=Server)
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -1,0 +1,89 @@
+"""The one currency of ingestion: a batch of files that each stage enriches, never changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+import numpy as np
+from haystack import component
+from numpy.typing import NDArray
+
+from ingestion.document import Document
+from storage.chunk import Chunk
+from storage.sparse import SparseVector
+from storage.vectors import ChunkIndex
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to ingest: its document id and where its bytes lie."""
+
+    document_id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be converted: why, and what its owner can do."""
+
+    document_id: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Files of one set on their way into one generation; `dense` is (len(chunks), dimension)."""
+
+    set: str
+    generation: int
+    files: tuple[File, ...]
+    documents: tuple[Document, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    chunks: tuple[Chunk, ...] = ()
+    dense: NDArray[np.float32] | None = None
+    sparse: tuple[SparseVector, ...] = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Frozen, so shared: Haystack deep-copies each component's inputs."""
+        return self
+
+
+class DenseDocumentEncoder(Protocol):
+    def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+class LexicalDocumentEncoder(Protocol):
+    def encode_document(self, text: str) -> SparseVector: ...
+
+
+@component
+class BatchEncoding:
+    """Pipeline stage: every chunk's contextual text as a dense vector and as BM25 weights."""
+
+    def __init__(self, dense: DenseDocumentEncoder, lexical: LexicalDocumentEncoder) -> None:
+        self._dense = dense
+        self._lexical = lexical
+
+    @component.output_types(batch=Batch)
+    def run(self, batch: Batch) -> dict[str, Any]:
+        texts = [chunk.contextual_text for chunk in batch.chunks]
+        sparse = tuple(self._lexical.encode_document(text) for text in texts)
+        return {"batch": replace(batch, dense=self._dense.encode_documents(texts), sparse=sparse)}
+
+
+@component
+class ChunkWriting:
+    """Pipeline stage: the chunks written at the batch's generation, durable on return."""
+
+    def __init__(self, index: ChunkIndex) -> None:
+        self._index = index
+
+    @component.output_types(batch=Batch)
+    def run(self, batch: Batch) -> dict[str, Any]:
+        if batch.chunks and batch.dense is not None:
+            self._index.write(batch.chunks, batch.dense, batch.sparse, batch.generation)
+        return {"batch": batch}

@@ -1,0 +1,73 @@
+"""Rankings as the shapes that CLI and HTTP show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag_app.application.search import Ranking
+from rag_app.schemas import ExplanationShape, SearchResponse, SignalShape, Source, Versions
+from ranking.candidate import Candidate
+from ranking.explanation import Explanation, explain
+from ranking.relevance import probability
+
+
+def search_response(
+    ranking: Ranking, versions: Versions, offset: int, limit: int, explained: bool
+) -> SearchResponse:
+    """The page `offset` .. `offset + limit` of a ranking."""
+    return SearchResponse(
+        question=ranking.question,
+        results=sources(ranking.candidates, explained)[offset : offset + limit],
+        total=len(ranking.candidates),
+        generations=dict(ranking.generations),
+        milliseconds=milliseconds(ranking),
+        versions=versions,
+    )
+
+
+def sources(candidates: Sequence[Candidate], explained: bool) -> list[Source]:
+    """Candidates numbered from 1 in their final order."""
+    explanations = explain(candidates) if explained else [None] * len(candidates)
+    return [
+        _source(number, candidate, explanation)
+        for number, (candidate, explanation) in enumerate(
+            zip(candidates, explanations, strict=True), start=1
+        )
+    ]
+
+
+def milliseconds(ranking: Ranking) -> dict[str, float]:
+    return {stage: round(seconds * 1000, 3) for stage, seconds in ranking.seconds.items()}
+
+
+def _source(number: int, candidate: Candidate, explanation: Explanation | None) -> Source:
+    chunk = candidate.chunk
+    return Source(
+        number=number,
+        id=candidate.id,
+        set=chunk.set,
+        document=chunk.document_id,
+        title=chunk.title,
+        headings=list(chunk.headings),
+        text=chunk.text,
+        page=chunk.page,
+        start=chunk.start,
+        end=chunk.end,
+        created=chunk.created,
+        modified=chunk.modified,
+        score=candidate.score,
+        explanation=_explanation_shape(explanation) if explanation else None,
+    )
+
+
+def _explanation_shape(explanation: Explanation) -> ExplanationShape:
+    return ExplanationShape(
+        relevance=explanation.relevance,
+        probability=probability(explanation.relevance),
+        ranks=dict(explanation.ranks),
+        signals={
+            name: SignalShape(raw=s.raw, normalised=s.normalised, contribution=s.contribution)
+            for name, s in explanation.signals.items()
+        },
+        rank_without=dict(explanation.rank_without),
+    )

@@ -1,0 +1,86 @@
+"""Search: the question pipeline run for one principal over generations pinned once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any, cast
+
+from haystack import Pipeline
+from haystack.core.errors import PipelineRuntimeError
+
+from rag_app.schemas import Versions
+from ranking.candidate import Candidate
+from ranking.ensemble import Order
+from ranking.fusion import Fused
+from ranking.reranking import Rerank
+from storage.errors import Problem
+from storage.vectors import Scope
+
+STAGES = ("encoding", "retrieval", "fusion", "fetching", "reranking", "ensemble")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What a question may choose; depth is that of each branch and of the candidates."""
+
+    depth: int = 50
+    order: Order = "ensemble"
+    rerank: Rerank = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All candidates in final order, with what evaluation and explanation need of the way there."""
+
+    question: str
+    candidates: Sequence[Candidate]
+    rankings: Mapping[str, Sequence[str]]
+    fused: Sequence[Fused]
+    generations: Mapping[str, int]
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Questions in, rankings out; safe to call from many threads."""
+
+    pipeline: Pipeline
+    versions: Versions
+    clock: Callable[[], datetime]
+
+    def rank(
+        self, question: str, scope: Scope, half_lives: Mapping[str, float | None], options: SearchOptions
+    ) -> Ranking:
+        """Runs the pipeline; a stage's Problem arrives as itself, not as Haystack's."""
+        started = perf_counter()
+        try:
+            outputs = self.pipeline.run(
+                self._inputs(question, scope, half_lives, options), include_outputs_from=set(STAGES)
+            )
+        except PipelineRuntimeError as error:
+            if isinstance(error.__cause__, Problem):
+                raise error.__cause__ from error
+            raise
+        seconds = {stage: cast(float, outputs[stage]["seconds"]) for stage in STAGES}
+        return Ranking(
+            question,
+            outputs["ensemble"]["candidates"],
+            outputs["retrieval"]["rankings"],
+            outputs["fusion"]["fused"],
+            dict(scope.generations),
+            {**seconds, "total": perf_counter() - started},
+        )
+
+    def _inputs(
+        self, question: str, scope: Scope, half_lives: Mapping[str, float | None], options: SearchOptions
+    ) -> dict[str, dict[str, Any]]:
+        return {
+            "encoding": {"question": question},
+            "retrieval": {"scope": scope, "depth": options.depth},
+            "fusion": {"depth": options.depth},
+            "reranking": {"question": question, "rerank": options.rerank},
+            "ensemble": {"now": self.clock(), "half_lives": half_lives, "order": options.order},
+        }

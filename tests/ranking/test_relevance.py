@@ -1,0 +1,61 @@
+import math
+
+import pytest
+
+from ranking.relevance import RelevanceModel, by_rank_alone, probability, relevant
+from tests.ranking.candidates import a_candidate
+
+MODEL = RelevanceModel(
+    slope=0.5, intercept=1.0, rank_intercept=2.0, rank_slope=1.0, trust=0.75, version="test"
+)
+
+
+def test_relevance_mixes_calibrated_logit_and_fused_rank_by_trust() -> None:
+    [candidate] = relevant([a_candidate("a", fused_rank=3)], [4.0], MODEL)
+
+    assert candidate.signals["cross_encoder"].raw == 4.0
+    assert candidate.signals["cross_encoder"].normalised == pytest.approx(probability(3.0))
+    assert candidate.signals["cross_encoder"].contribution == pytest.approx(0.75 * 3.0)
+    assert candidate.signals["fused_rank"].contribution == pytest.approx(0.25 * (2.0 - math.log(3)))
+    assert candidate.relevance == pytest.approx(0.75 * 3.0 + 0.25 * (2.0 - math.log(3)))
+
+
+def test_without_a_cross_encoder_the_fused_rank_decides_alone() -> None:
+    first, second = by_rank_alone([a_candidate("a", 1), a_candidate("b", 2)], MODEL)
+
+    assert first.relevance == pytest.approx(2.0)
+    assert second.relevance == pytest.approx(2.0 - math.log(2))
+    assert "cross_encoder" not in first.signals
+
+
+@pytest.mark.parametrize("raw", [math.nan, math.inf, -math.inf])
+def test_a_score_that_is_no_number_is_refused_by_name(raw: float) -> None:
+    with pytest.raises(ValueError, match="candidate a"):
+        relevant([a_candidate("a")], [raw], MODEL)
+
+
+def test_a_missing_score_is_refused() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        relevant([a_candidate("a"), a_candidate("b")], [1.0], MODEL)
+
+
+def test_probability_is_stable_at_both_ends() -> None:
+    assert probability(0.0) == 0.5
+    assert probability(1000.0) == 1.0
+    assert probability(-1000.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"trust": 1.1}, {"trust": -0.1}, {"slope": 0.0}, {"slope": -1.0}, {"rank_slope": -1.0}]
+)
+def test_a_model_that_would_turn_the_order_round_is_refused(wrong: dict[str, float]) -> None:
+    parameters = {
+        "slope": 1.0,
+        "intercept": 0.0,
+        "rank_intercept": 0.0,
+        "rank_slope": 1.0,
+        "trust": 0.5,
+        **wrong,
+    }
+    with pytest.raises(ValueError, match="must"):
+        RelevanceModel(**parameters, version="test")
