@@ -1,0 +1,86 @@
+"""Which documents a set holds at its live generation, and how the last ingestion went for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, null, or_, select
+
+from storage.database import Database
+from storage.tables import document_sets, documents, outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as ingested: `revision` is the sha256 of its bytes, `path` where it came from."""
+
+    id: str
+    revision: str
+    title: str
+    path: str
+    chunks: int
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the last ingestion made of one document, and why where that is not plain."""
+
+    document: str
+    outcome: str
+    reason: str = ""
+
+
+class Catalogue:
+    """The documents and outcomes kept in `database`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def documents(self, set_name: str) -> Mapping[str, DocumentRecord]:
+        """Id -> record at the live generation; empty for an unknown set."""
+        columns = [documents.c[name] for name in _RECORD]
+        query = select(*columns).join(document_sets).where(documents.c.set_name == set_name, _is_live())
+        with self._database.reading() as connection:
+            return {row[0]: DocumentRecord(*row) for row in connection.execute(query)}
+
+    def counts(self) -> Mapping[str, tuple[int, int]]:
+        """Set -> number of live documents and of their chunks; sets without any are left out."""
+        totals = func.count(), func.sum(documents.c.chunks)
+        query = select(documents.c.set_name, *totals).join(document_sets).where(_is_live())
+        with self._database.reading() as connection:
+            rows = connection.execute(query.group_by(documents.c.set_name))
+            return {name: (count, chunks) for name, count, chunks in rows}
+
+    def record_outcomes(self, set_name: str, outcomes_now: Iterable[Outcome]) -> None:
+        """Replaces the outcomes of the set's last ingestion."""
+        rows = {
+            outcome.document: {
+                "set_name": set_name,
+                "document_id": outcome.document,
+                "outcome": outcome.outcome,
+                "reason": outcome.reason,
+            }
+            for outcome in outcomes_now
+        }
+        with self._database.writing() as connection:
+            connection.execute(delete(outcomes).where(outcomes.c.set_name == set_name))
+            if rows:
+                connection.execute(insert(outcomes), list(rows.values()))
+
+    def outcomes(self, set_name: str) -> list[Outcome]:
+        """By document id."""
+        query = select(outcomes.c.document_id, outcomes.c.outcome, outcomes.c.reason)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(outcomes.c.set_name == set_name))
+            return sorted((Outcome(*row) for row in rows), key=lambda outcome: outcome.document)
+
+
+_RECORD = ("document_id", "revision", "title", "path", "chunks", "modified")
+
+
+def _is_live() -> ColumnElement[bool]:
+    live, until = document_sets.c.live_generation, documents.c.until_generation
+    return and_(documents.c.from_generation <= live, or_(until == null(), until > live))

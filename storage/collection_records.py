@@ -1,0 +1,38 @@
+"""What every vector in a collection was made with; another embedder or length needs another collection."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, insert, select
+
+from storage.database import Database
+from storage.tables import collections
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRecord:
+    """`dimension` of the dense vectors; `average_length` in tokens a chunk, a constant in BM25 weights."""
+
+    name: str
+    embedder_version: str
+    dimension: int
+    average_length: float
+
+
+class CollectionRecords:
+    """The records kept in `database`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, name: str) -> CollectionRecord | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(collections).where(collections.c.name == name)).one_or_none()
+        return None if row is None else CollectionRecord(*row.tuple())
+
+    def save(self, record: CollectionRecord) -> None:
+        """Writes or replaces the record of that name."""
+        with self._database.writing() as connection:
+            connection.execute(delete(collections).where(collections.c.name == record.name))
+            connection.execute(insert(collections).values(**asdict(record)))

@@ -1,0 +1,68 @@
+"""The rows of documents as generations come and go, inside the transaction of a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, insert, null, update
+
+from storage.catalogue import DocumentRecord
+from storage.tables import documents
+
+_BATCH = 1000
+
+Item = TypeVar("Item")
+
+
+def open_documents(
+    connection: Connection, set_name: str, generation: int, written: Iterable[DocumentRecord]
+) -> None:
+    """Adds the rows of `written` from `generation` on, and ends those they replace."""
+    for batch in _batches(written):
+        close_documents(connection, set_name, generation, (record.id for record in batch))
+        rows = [
+            {
+                "set_name": set_name,
+                "document_id": record.id,
+                "from_generation": generation,
+                "revision": record.revision,
+                "title": record.title,
+                "path": record.path,
+                "modified": record.modified,
+                "chunks": record.chunks,
+            }
+            for record in batch
+        ]
+        connection.execute(insert(documents), rows)
+
+
+def close_documents(connection: Connection, set_name: str, generation: int, ids: Iterable[str]) -> None:
+    """Ends, at `generation`, the rows of `ids` that were still open."""
+    statement = (
+        update(documents)
+        .where(
+            documents.c.set_name == set_name,
+            documents.c.document_id == bindparam("closed"),
+            documents.c.from_generation < generation,
+            documents.c.until_generation == null(),
+        )
+        .values(until_generation=generation)
+    )
+    for batch in _batches(ids):
+        connection.execute(statement, [{"closed": document_id} for document_id in batch])
+
+
+def reopen_documents(connection: Connection, set_name: str, generation: int) -> None:
+    """Undoes what `generation` opened and ended."""
+    of_set = documents.c.set_name == set_name
+    connection.execute(delete(documents).where(of_set, documents.c.from_generation == generation))
+    ended = update(documents).where(of_set, documents.c.until_generation == generation)
+    connection.execute(ended.values(until_generation=null()))
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch

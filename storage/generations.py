@@ -1,0 +1,153 @@
+"""Generations of a document set: built beside the live one, switched in one transaction, undone if not.
+
+A point or document of generations from <= g < until is seen by a reader of g. A build writes at a number
+never used before, which nobody reads until `publish` makes it live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, null, select, update
+
+from storage.catalogue import DocumentRecord
+from storage.database import Database
+from storage.document_changes import close_documents, open_documents, reopen_documents
+from storage.errors import InvalidInput, NotFound, Transient
+from storage.tables import document_sets, generations
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A generation begun. What earlier builds in `undo` wrote must be undone, then `abandon`ed, first."""
+
+    set_name: str
+    generation: int
+    live: int
+    undo: tuple[int, ...]
+
+
+class Generations:
+    """The generations of the sets in `database`; `now` gives aware times."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def begin(self, set_name: str) -> Build:
+        """A new number; every build begun earlier and not published can no longer be.
+
+        Raises NotFound for an unknown set.
+        """
+        with self._database.writing() as connection:
+            numbers = _locked(connection, set_name)
+            number = numbers.last + 1
+            undo = _unfinished(connection, set_name, numbers.live)
+            connection.execute(
+                insert(generations).values(set_name=set_name, number=number, begun=self._now())
+            )
+            _change_set(connection, set_name, last_generation=number)
+        return Build(set_name, number, numbers.live, undo)
+
+    def publish(
+        self,
+        set_name: str,
+        generation: int,
+        written: Iterable[DocumentRecord] = (),
+        removed: Iterable[str] = (),
+    ) -> None:
+        """Makes `generation` live: `written` documents are new or replace their last revision.
+
+        All in one transaction: a reader, or a crash, finds the old generation or the new one.
+        Raises Transient where another build was begun since, or an abandoned one not undone.
+        """
+        with self._database.writing() as connection:
+            _check_publishable(connection, set_name, generation, _locked(connection, set_name))
+            open_documents(connection, set_name, generation, written)
+            close_documents(connection, set_name, generation, removed)
+            moment = self._now()
+            _change_set(connection, set_name, live_generation=generation, updated=moment)
+            _mark(connection, set_name, generation, published=moment)
+
+    def abandon(self, set_name: str, generation: int) -> None:
+        """Records that everything `generation` wrote is undone. Raises InvalidInput where it is live."""
+        with self._database.writing() as connection:
+            live = _locked(connection, set_name).live
+            if generation <= live:
+                raise InvalidInput(
+                    f"Generation {generation} of {set_name!r} is part of the live generation {live}.",
+                    "Roll the set back first.",
+                )
+            reopen_documents(connection, set_name, generation)
+            _mark(connection, set_name, generation, undone=self._now())
+
+    def roll_back(self, set_name: str) -> int:
+        """Makes the generation published before the live one live again, and returns it.
+
+        The next `begin` names what was rolled back among what to undo. Raises InvalidInput without one.
+        """
+        with self._database.writing() as connection:
+            live = _locked(connection, set_name).live
+            earlier = _published_before(connection, set_name, live)
+            if earlier is None:
+                raise InvalidInput(
+                    f"The document set {set_name!r} has no generation before {live}.",
+                    "There is nothing to roll back to.",
+                )
+            _change_set(connection, set_name, live_generation=earlier, updated=self._now())
+        return earlier
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    live: int
+    last: int
+
+
+def _locked(connection: Connection, set_name: str) -> _Numbers:
+    """The set's numbers, held against other writers to the end of the transaction."""
+    columns = document_sets.c.live_generation, document_sets.c.last_generation
+    query = select(*columns).where(document_sets.c.name == set_name).with_for_update()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no document set {set_name!r}.", "Create it first.")
+    return _Numbers(*row)
+
+
+def _unfinished(connection: Connection, set_name: str, live: int) -> tuple[int, ...]:
+    """What wrote, or may have written, beyond the live generation: killed, failed or rolled back."""
+    beyond = generations.c.number > live, generations.c.undone == null()
+    query = select(generations.c.number).where(generations.c.set_name == set_name, *beyond)
+    return tuple(sorted(connection.scalars(query)))
+
+
+def _check_publishable(connection: Connection, set_name: str, generation: int, numbers: _Numbers) -> None:
+    if generation != numbers.last:
+        raise Transient(
+            f"Generation {generation} of {set_name!r} was overtaken by {numbers.last}.",
+            "Another ingestion of the set began meanwhile; start this one again when that one has ended.",
+        )
+    unfinished = _unfinished(connection, set_name, numbers.live)
+    if unfinished != (generation,):
+        raise Transient(
+            f"Generation {generation} of {set_name!r} cannot go live, unfinished are {list(unfinished)}.",
+            "Begin again and undo what the new build names.",
+        )
+
+
+def _published_before(connection: Connection, set_name: str, live: int) -> int | None:
+    earlier = generations.c.number < live, generations.c.published != null(), generations.c.undone == null()
+    query = select(func.max(generations.c.number)).where(generations.c.set_name == set_name, *earlier)
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def _change_set(connection: Connection, set_name: str, **values: int | datetime) -> None:
+    connection.execute(update(document_sets).where(document_sets.c.name == set_name).values(**values))
+
+
+def _mark(connection: Connection, set_name: str, generation: int, **moment: datetime) -> None:
+    its_row = generations.c.set_name == set_name, generations.c.number == generation
+    connection.execute(update(generations).where(*its_row).values(**moment))
