@@ -133,7 +133,7 @@ class ErrorEvent(_Shape):
     type: Literal["error"] = "error"
     title: str
     detail: str
-    status: int
+    retryable: bool = Field(description="Whether the same question may be answered later")
 
 
 AnswerEvent = SourcesEvent | DeltaEvent | CitationsEvent | UsageEvent | DoneEvent | ErrorEvent

@@ -145,6 +145,17 @@ def setting_names() -> list[str]:
     return names
 
 
+def setting_values(settings: Settings) -> list[tuple[str, str]]:
+    """Every setting's variable with its effective value as text; secrets are hidden, unset ones empty."""
+    values = []
+    for variable in setting_names():
+        value: Any = settings
+        for part in variable.removeprefix(PREFIX).lower().split("__"):
+            value = getattr(value, part)
+        values.append((variable, "" if value is None else str(value)))
+    return values
+
+
 def _name(location: tuple[int | str, ...]) -> str:
     return PREFIX + "__".join(str(part) for part in location).upper()
 

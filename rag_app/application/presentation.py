@@ -30,9 +30,7 @@ def sources(candidates: Sequence[Candidate], explained: bool) -> list[Source]:
     explanations = explain(candidates) if explained else [None] * len(candidates)
     return [
         _source(number, candidate, explanation)
-        for number, (candidate, explanation) in enumerate(
-            zip(candidates, explanations, strict=True), start=1
-        )
+        for number, (candidate, explanation) in enumerate(zip(candidates, explanations, strict=True), start=1)
     ]
 
 

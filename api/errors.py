@@ -1,0 +1,89 @@
+"""Every error as problem details (RFC 9457): one table from our errors to HTTP statuses."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from api.request_id import HEADER
+from rag_app.problems import InvalidInput, NotFound, Permanent, Problem, Transient
+
+logger = logging.getLogger(__name__)
+
+STATUSES: dict[type[Problem], tuple[int, str]] = {
+    InvalidInput: (422, "Invalid input"),
+    NotFound: (404, "Not found"),
+    Transient: (503, "Try again later"),
+    Permanent: (500, "Needs an operator"),
+    Problem: (500, "Needs an operator"),
+}
+RETRY_AFTER_SECONDS = "5"
+
+
+def status_of(problem: Problem) -> tuple[int, str]:
+    """HTTP status and title, by the nearest class in the table."""
+    return next(STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES)
+
+
+def problem_response(status: int, title: str, detail: str, **extensions: Any) -> JSONResponse:
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extensions}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101
+    status, title = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s: %s", request.method, request.url.path, error)
+    return problem_response(status, title, str(error), **_identified(request))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    errors = [
+        {"field": ".".join(str(part) for part in e["loc"][1:]), "message": e["msg"]} for e in error.errors()
+    ]
+    detail = "; ".join(f"{e['field'] or 'body'}: {e['message']}" for e in errors)
+    return problem_response(
+        422, "Invalid input", f"{detail}. /docs shows the form.", errors=errors, **_identified(request)
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    response = problem_response(
+        error.status_code,
+        HTTPStatus(error.status_code).phrase,
+        f"{request.method} {request.url.path}: {error.detail}. /docs lists what there is.",
+        **_identified(request),
+    )
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    logger.exception("%s %s failed", request.method, request.url.path, exc_info=error)
+    detail = "This should not have happened; the server's log says more under the request id."
+    response = problem_response(500, "Internal error", detail, **_identified(request))
+    # Starlette answers unexpected errors outside all other middleware, so the id is set here once more.
+    response.headers.update({HEADER: identity for identity in _identified(request).values()})
+    return response
+
+
+def _identified(request: Request) -> dict[str, str]:
+    request_id = getattr(request.state, "request_id", None)
+    return {"request_id": request_id} if request_id else {}

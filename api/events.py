@@ -1,0 +1,47 @@
+"""Answers as typed server-sent events, with keep-alives while nothing is ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from fastapi.sse import format_sse_event
+
+from api.errors import status_of
+from rag_app.problems import Problem, Transient
+from rag_app.schemas import AnswerEvent, ErrorEvent
+
+KEEP_ALIVE_SECONDS = 15.0
+
+
+async def server_sent(
+    events: AsyncIterator[AnswerEvent], keep_alive_seconds: float = KEEP_ALIVE_SECONDS
+) -> AsyncIterator[bytes]:
+    """Each event named by its type, its JSON as data; closing this closes `events`."""
+    pending: asyncio.Task[AnswerEvent | None] | None = None
+    try:
+        while True:
+            pending = pending or asyncio.ensure_future(_next(events))
+            done, _ = await asyncio.wait({pending}, timeout=keep_alive_seconds)
+            if not done:
+                yield format_sse_event(comment="keep-alive")
+                continue
+            event, pending = pending.result(), None
+            if event is None:
+                return
+            yield format_sse_event(event=event.type, data_str=event.model_dump_json())
+    finally:
+        if pending is not None:
+            pending.cancel()
+            await asyncio.wait({pending})
+        if hasattr(events, "aclose"):
+            await events.aclose()
+
+
+async def _next(events: AsyncIterator[AnswerEvent]) -> AnswerEvent | None:
+    """The next event, None at the end; a Problem after the head was sent can only be an event."""
+    try:
+        return await anext(events, None)
+    except Problem as problem:
+        _, title = status_of(problem)
+        return ErrorEvent(title=title, detail=str(problem), retryable=isinstance(problem, Transient))

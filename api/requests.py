@@ -1,0 +1,34 @@
+"""What clients send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SearchRequest(_Request):
+    """A question, and which page of its ranking to send."""
+
+    question: str = Field(examples=["How many days of parental leave do we get?"])
+    sets: list[str] | None = Field(None, description="Document sets to search; all that you may read if null")
+    offset: Annotated[int, Field(ge=0, le=100)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    explain: bool = Field(False, description="Tell for each result why it stands at its rank")
+    order: Literal["ensemble", "cross_encoder"] | None = Field(None, description="The configured one if null")
+    rerank: Literal["full", "none"] | None = Field(None, description="The configured one if null")
+
+
+class ChatRequest(_Request):
+    """A question to be answered, whole (JSON) or as it is written (server-sent events)."""
+
+    question: str = Field(examples=["How many days of parental leave do we get?"])
+    sets: list[str] | None = Field(None, description="Document sets to search; all that you may read if null")
+    stream: bool | None = Field(
+        None, description="Server-sent events if true; if null, as the Accept header asks"
+    )
+    explain: bool = False

@@ -1,0 +1,1 @@
+"""Routes: each at most ten lines over the application facade."""

@@ -1,0 +1,39 @@
+"""`POST /api/chat`: an answer with cited sources, whole or as it is written."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header
+from starlette.responses import Response, StreamingResponse
+
+from api.caller import Caller, caller
+from api.events import server_sent
+from api.requests import ChatRequest
+from rag_app.schemas import Answer
+
+router = APIRouter(prefix="/api", tags=["chat"])
+EVENT_STREAM = "text/event-stream"
+
+
+@router.post("/chat", response_model=Answer, responses={200: {"content": {EVENT_STREAM: {}}}})
+async def chat(
+    request: ChatRequest,
+    who: Annotated[Caller, Depends(caller)],
+    accept: Annotated[str, Header()] = "application/json",
+) -> Answer | Response:
+    """Answer a question from the documents, citing them as [n], or say that they do not answer it.
+
+    As server-sent events: `sources`, `delta` (many), `citations`, `usage`, `done`; or `error` at the end.
+    """
+    events = await who.answers.ask(
+        request.question, who.principal, sets=request.sets, explained=request.explain
+    )
+    wants_events = EVENT_STREAM in accept if request.stream is None else request.stream
+    if wants_events:
+        return StreamingResponse(
+            server_sent(events),
+            media_type=EVENT_STREAM,
+            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
+        )
+    return await who.answers.whole(events)

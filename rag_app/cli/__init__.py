@@ -1,0 +1,29 @@
+"""The command line: each command a thin shell over the application facade."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+# Internal documents call for silence: Haystack's and the hub's telemetry stay off in this process.
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Runs a command; a Problem becomes a sentence on stderr and a status: 2 bad input, 1 all else."""
+    from rag_app.cli.commands import cli
+    from rag_app.cli.output import complain
+    from storage.errors import InvalidInput, NotFound, Problem
+
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        cli()
+    except Problem as problem:
+        complain(problem)
+        sys.exit(2 if isinstance(problem, InvalidInput | NotFound) else 1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

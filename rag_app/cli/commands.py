@@ -1,0 +1,44 @@
+"""All commands in one place; each lives in a file named after it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rag_app import __version__
+from rag_app.cli import ask, config, evaluate, ingest, models, search, serve, status
+
+cli = typer.Typer(
+    name="rag-app",
+    help="Answers from your documents, with sources and the reason for every rank.\n\n"
+    "Begin with: rag-app ingest FOLDER, then rag-app ask 'QUESTION'.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rag-app {__version__}")
+        raise typer.Exit
+
+
+@cli.callback()
+def rag_app(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+cli.command()(ingest.ingest)
+cli.command()(ask.ask)
+cli.command()(search.search)
+cli.command()(serve.serve)
+cli.command()(status.status)
+cli.command()(evaluate.evaluate)
+cli.command()(config.config)
+cli.add_typer(models.cli, name="models")

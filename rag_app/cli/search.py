@@ -1,0 +1,58 @@
+"""`rag-app search`: ranked passages, with the reason for every rank."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from rag_app.cli.options import Explain, Json, Question, Sets
+
+
+def search(
+    question: Question,
+    sets: Sets = None,
+    explain: Explain = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Results to print.")] = 10,
+    offset: Annotated[int, typer.Option(min=0, max=100, help="Results to pass over first.")] = 0,
+    order: Annotated[
+        Literal["ensemble", "cross_encoder"] | None,
+        typer.Option(help="Who decides the order; default: the setting.", show_default=False),
+    ] = None,
+    rerank: Annotated[
+        Literal["full", "none"] | None,
+        typer.Option(help="Re-rank, or keep the fused order; default: the setting.", show_default=False),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Find the passages that answer a question.
+
+    Example: rag-app search --explain "how many days of parental leave"
+    """
+    from rag_app.application import ANONYMOUS
+    from rag_app.bootstrap import open_application
+    from rag_app.cli.output import console, print_explanations, print_json, print_sources
+
+    with open_application() as application:
+        response = application.answers.search(
+            question,
+            ANONYMOUS,
+            sets=sets,
+            offset=offset,
+            limit=limit,
+            explained=explain,
+            order=order,
+            rerank=rerank,
+        )
+    if as_json:
+        print_json(response)
+        return
+    if not response.results:
+        console.print("No passage was found. Ask in other words, or see `rag-app status`.")
+        return
+    print_sources(response.results)
+    if explain:
+        console.print()
+        print_explanations(response.results)
+    shown = f"{offset + 1}-{offset + len(response.results)} of {response.total}"
+    console.print(f"\nResults {shown}, ranked in {response.milliseconds['total']:.0f} ms", style="dim")
