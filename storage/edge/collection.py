@@ -1,0 +1,125 @@
+"""One collection of the engine: a shard of Qdrant Edge and the schema it was created with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import qdrant_edge as edge
+
+from storage.edge.translation import to_config, to_filter, to_payload_index, to_points, to_query
+from storage.edge.wire import Message, NumberReader
+from storage.errors import Permanent
+
+_KINDS = {
+    edge.PayloadSchemaType.Keyword: "keyword",
+    edge.PayloadSchemaType.Integer: "integer",
+    edge.PayloadSchemaType.Datetime: "datetime",
+}
+
+
+class Collection:
+    """Opened from its folder; every change is on the disk when its method returns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.schema: Message = json.loads((folder / "schema.json").read_text())
+        try:
+            self._shard = edge.EdgeShard.load(str(folder / "shard"), to_config(self.schema))
+        except Exception as error:
+            raise Permanent(
+                f"The collection {folder.name} in {folder.parent.parent} cannot be read: {error}.",
+                "Restore the folder from a backup, or delete it and ingest again.",
+            ) from error
+        self.changed = True
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        return (folder / "schema.json").is_file()
+
+    @staticmethod
+    def create(folder: Path, schema: Message) -> None:
+        """The schema is written last, so that what a killed creation leaves is no collection."""
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "shard").mkdir(parents=True)
+        edge.EdgeShard.create(str(folder / "shard"), to_config(schema)).close()
+        unfinished = folder / "schema.json.new"
+        unfinished.write_text(json.dumps(schema))
+        unfinished.replace(folder / "schema.json")
+
+    @staticmethod
+    def destroy(folder: Path) -> None:
+        (folder / "schema.json").unlink(missing_ok=True)
+        shutil.rmtree(folder)
+
+    def upsert(self, message: Message, numbers: bytes) -> None:
+        points = to_points(message["points"], NumberReader(numbers))
+        self._change(edge.UpdateOperation.upsert_points(points))
+
+    def set_payload(self, message: Message) -> None:
+        # by filter, because by id one unknown id fails the operation half-way
+        chosen = to_filter({"must": [{"has_id": message["ids"]}]})
+        assert chosen is not None  # noqa: S101
+        self._change(edge.UpdateOperation.set_payload_by_filter(chosen, message["payload"]))
+
+    def delete(self, message: Message) -> None:
+        self._change(edge.UpdateOperation.delete_points(message["ids"]))
+
+    def create_payload_index(self, message: Message) -> None:
+        kind = to_payload_index(message["kind"])
+        self._change(edge.UpdateOperation.create_field_index(message["field"], kind))
+
+    def _change(self, operation: edge.UpdateOperation) -> None:
+        """Flushed at once: the log alone survives the end of the process, but not that of the machine."""
+        self._shard.update(operation)
+        self._shard.flush()
+        self.changed = True
+
+    def query_batch(self, message: Message, numbers: bytes) -> list[list[Any]]:
+        reader = NumberReader(numbers)
+        queries = [to_query(query, reader) for query in message["queries"]]
+        answers = self._shard.query_batch(edge.QueryBatchRequest(queries))
+        return [[[str(point.id), point.score, point.payload] for point in points] for points in answers]
+
+    def scroll(self, message: Message) -> list[Any]:
+        request = edge.ScrollRequest(
+            offset=message["offset"],
+            limit=message["limit"],
+            filter=to_filter(message["filter"]),
+            with_payload=message["with_payload"],
+            with_vector=False,
+        )
+        records, following = self._shard.scroll(request)
+        page = [[str(record.id), record.payload] for record in records]
+        return [page, None if following is None else str(following)]
+
+    def retrieve(self, message: Message) -> list[Any]:
+        records = self._shard.retrieve(message["ids"], message["with_payload"], False)
+        return [[str(record.id), record.payload] for record in records]
+
+    def count(self, message: Message) -> int:
+        request = edge.CountRequest(exact=message["exact"], filter=to_filter(message["filter"]))
+        return self._shard.count(request)
+
+    def information(self) -> Message:
+        found = self._shard.info()
+        indexes = {
+            name: [_KINDS.get(index.data_type, "text"), index.points]
+            for name, index in found.payload_schema.items()
+        }
+        return {
+            "schema": self.schema,
+            "points": found.points_count,
+            "indexed_vectors": found.indexed_vectors_count,
+            "segments": found.segments_count,
+            "indexes": indexes,
+        }
+
+    def optimize(self) -> None:
+        """Removes what was deleted and, in a large store, builds the graph; holds the engine meanwhile."""
+        self._shard.optimize()
+        self.changed = False
+
+    def close(self) -> None:
+        self._shard.close()
