@@ -29,7 +29,7 @@ class CollectionRecords:
     def find(self, name: str) -> CollectionRecord | None:
         with self._database.reading() as connection:
             row = connection.execute(select(collections).where(collections.c.name == name)).one_or_none()
-        return None if row is None else CollectionRecord(*row.tuple())
+        return None if row is None else CollectionRecord(*row)
 
     def save(self, record: CollectionRecord) -> None:
         """Writes or replaces the record of that name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.errors import Permanent, Problem, Transient
 
@@ -63,16 +63,14 @@ def database_problem(error: DBAPIError, place: str) -> Problem | None:
 
 def _postgresql_problem(error: DBAPIError, place: str) -> Problem | None:
     said = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None or error.connection_invalidated:
-        if type(error.orig).__name__ != "OperationalError":
-            return None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    known = [prefix for prefix in _POSTGRESQL if state.startswith(prefix)]
+    if known:
+        kind, what, remedy = _POSTGRESQL[max(known, key=len)]
+        return kind(f"The database {place} {what} ({said}).", remedy)
+    if error.connection_invalidated or (isinstance(error, OperationalError) and not state):
         return Transient(
             f"The database {place} cannot be reached ({said}).",
             "Check that the server runs, and host, port, database, user and password in the URL.",
         )
-    known = [prefix for prefix in _POSTGRESQL if state.startswith(prefix)]
-    if not known:
-        return None
-    kind, what, remedy = _POSTGRESQL[max(known, key=len)]
-    return kind(f"The database {place} {what} ({said}).", remedy)
+    return None

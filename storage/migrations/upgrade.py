@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from storage.errors import Permanent
+from storage.tables import metadata
 
 VERSION_TABLE = "rag_app_schema"  # a name of our own: a shared PostgreSQL may hold another alembic_version
 HEAD = "0001"  # kept here so that an ordinary start neither imports Alembic nor takes a write lock
@@ -21,13 +22,15 @@ def needed(connection: Connection) -> bool:
 def run(connection: Connection) -> None:
     """Upgrades inside the caller's transaction; of two processes at once, the second finds it done.
 
-    Raises Permanent where the schema is newer than the program.
+    Raises Permanent where the schema is newer than the program, or another's tables stand in the way.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     found = _current(connection)
     if found == HEAD:
         return
+    if found is None:
+        _check_free(connection)
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -42,6 +45,15 @@ def run(connection: Connection) -> None:
             "Upgrade the program, or restore the backup made before the upgrade.",
         )
     command.upgrade(config, "head")
+
+
+def _check_free(connection: Connection) -> None:
+    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if taken:
+        raise Permanent(
+            f"The database holds tables of another program ({', '.join(taken)}).",
+            "Give this program a database, or a PostgreSQL schema, of its own.",
+        )
 
 
 def _current(connection: Connection) -> str | None:

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from storage.database import Database
+from storage.document_sets import DocumentSet, DocumentSets
+from storage.errors import InvalidInput, NotFound
+from storage.generations import Generations
+from storage.principal import ANONYMOUS, Principal
+
+LAWYER = Principal("ann", frozenset({"legal", "staff"}))
+CLERK = Principal("bob", frozenset({"staff"}))
+
+
+@pytest.fixture
+def sets(database: Database, now: Callable[[], datetime]) -> DocumentSets:
+    return DocumentSets(database, now)
+
+
+@pytest.fixture
+def generations(database: Database, now: Callable[[], datetime]) -> Generations:
+    return Generations(database, now)
+
+
+def _publish(generations: Generations, name: str) -> None:
+    generations.publish(name, generations.begin(name).generation)
+
+
+def test_a_new_set_has_published_nothing_and_ages_by_a_year(sets: DocumentSets) -> None:
+    created = datetime(2026, 1, 1, tzinfo=UTC)
+    expected = DocumentSet("handbook", 0, "/docs", frozenset(), 365.0, created, created)
+    assert sets.create("handbook", folder="/docs") == expected
+    assert sets.find("handbook") == expected
+    assert sets.find("other") is None
+
+
+def test_a_name_is_taken_once(sets: DocumentSets) -> None:
+    sets.create("handbook")
+    with pytest.raises(InvalidInput, match=r"'handbook' already.*Choose another name"):
+        sets.create("handbook")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\0b", "line\nbreak", "x" * 201])
+def test_an_impossible_name_is_refused(sets: DocumentSets, name: str) -> None:
+    with pytest.raises(InvalidInput, match=r"cannot be called.*1 to 200"):
+        sets.create(name)
+
+
+@pytest.mark.parametrize("days", [0.0, -1.0, float("nan"), float("inf")])
+def test_an_impossible_half_life_is_refused(sets: DocumentSets, days: float) -> None:
+    with pytest.raises(InvalidInput, match="half-life of 'a'"):
+        sets.create("a", half_life_days=days)
+
+
+def test_a_change_replaces_what_was_decided(sets: DocumentSets) -> None:
+    sets.create("a", groups=["legal", "staff"])
+    changed = sets.change("a", folder="/new", groups=["board"], half_life_days=None)
+    assert (changed.folder, changed.groups, changed.half_life_days) == ("/new", frozenset({"board"}), None)
+    assert changed.updated > changed.created
+    assert sets.find("a") == changed
+    with pytest.raises(NotFound, match="'b'"):
+        sets.change("b", folder=None, groups=(), half_life_days=1)
+
+
+def test_all_are_listed_by_name(sets: DocumentSets) -> None:
+    for name in ("b", "a", "B"):
+        sets.create(name, half_life_days=None if name == "b" else 30)
+    assert [found.name for found in sets.all()] == ["B", "a", "b"]
+    assert sets.half_lives() == {"a": 30.0, "B": 30.0, "b": None}
+
+
+def test_a_question_is_pinned_to_the_live_generations_it_may_read(
+    sets: DocumentSets, generations: Generations
+) -> None:
+    sets.create("open")
+    sets.create("law", groups=["legal", "board"])
+    sets.create("empty")
+    for name in ("open", "open", "law"):
+        _publish(generations, name)
+    assert sets.pin(ANONYMOUS) == {"open": 2}
+    assert sets.pin(CLERK) == {"open": 2}
+    assert sets.pin(LAWYER) == {"open": 2, "law": 1}
+    assert sets.pin(LAWYER, ["law"]) == {"law": 1}
+    assert sets.pin(LAWYER, ["empty"]) == {}
+    assert sets.pin(LAWYER, []) == {}
+
+
+def test_what_may_not_be_read_looks_like_what_does_not_exist(
+    sets: DocumentSets, generations: Generations
+) -> None:
+    sets.create("law", groups=["legal"])
+    _publish(generations, "law")
+    messages = []
+    for name in ("law", "wal"):
+        with pytest.raises(NotFound) as caught:
+            sets.pin(CLERK, [name])
+        messages.append(str(caught.value).replace(name, "..."))
+    assert messages[0] == messages[1]
