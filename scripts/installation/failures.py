@@ -41,7 +41,7 @@ KNOWN = (
         r"NewConnectionError|Failed to establish a new connection|Name or service not known"
         r"|NameResolutionError|Temporary failure in name resolution|Network is unreachable|ProxyError"
         r"|ConnectTimeout|ReadTimeout|Read timed out|Connection (?:refused|reset|aborted)|MaxRetryError"
-        r"|ProtocolError|IncompleteRead|IncompleteDownload|incomplete-download",
+        r"|connection error: |ProtocolError|IncompleteRead|IncompleteDownload|incomplete-download",
         "The package index cannot be reached.",
         "Check the network; behind a proxy set HTTPS_PROXY, for an index of your own PIP_INDEX_URL; then "
         "run the same command again.",
@@ -82,6 +82,7 @@ def begun_to_write(output: str) -> bool:
 
 def explain(output: str, status: int, log: Path) -> tuple[str, str]:
     """What made pip fail, and the remedy; pip's full log is at `log`."""
+    output += _unreachable(log)
     where = f"pip's full log: {log}"
     if status in KILLED:
         memory = "Free some memory (about 1 GB is needed) and run the same command again."
@@ -91,6 +92,14 @@ def explain(output: str, status: int, log: Path) -> tuple[str, str]:
             name = next((group for group in found.groups() if group), "A package")
             return known.what.format(name), f"{known.remedy} {where}"
     return f"pip failed with status {status}.", f"Its last words: {_last_words(output)}. {where}"
+
+
+def _unreachable(log: Path) -> str:
+    """What pip tells its log alone: that an index did not answer."""
+    if not log.exists():
+        return ""
+    lines = log.read_text(errors="replace").splitlines()
+    return "".join(f"\n{line}" for line in lines if "Could not fetch URL" in line and "404" not in line)
 
 
 def _last_words(output: str) -> str:
