@@ -1,0 +1,1 @@
+"""Offline measurement of the ranking, stage by stage, by document and by passage."""

@@ -1,0 +1,55 @@
+"""Which chunks are relevant: those of the gold document that hold the words quoted from it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ranking.evaluation.evaluation_set import Question
+from storage.chunk import Chunk
+
+HELD_SHARE = 0.8  # a chunk border may cost a quotation some words
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRelevance:
+    """`grades`: question id -> chunk id -> grade, of the questions that quote something.
+
+    `unheld`: those among them of which no chunk holds a quotation; they count as zero, and are told.
+    """
+
+    grades: Mapping[str, Mapping[str, int]]
+    unheld: tuple[str, ...]
+
+
+def passage_relevance(questions: Iterable[Question], chunks: Mapping[str, Chunk]) -> PassageRelevance:
+    """`chunks`: chunk id -> chunk, of every document, retrieved or not, so that recall is against all."""
+    quoting = [question for question in questions if question.quotations]
+    quoted = {quotation.document for question in quoting for quotation in question.quotations}
+    words_by_document: defaultdict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for chunk_id, chunk in chunks.items():
+        if chunk.document_id in quoted:
+            words_by_document[chunk.document_id][chunk_id] = words(chunk.text)
+    grades = {question.id: _grades(question, words_by_document) for question in quoting}
+    return PassageRelevance(grades, tuple(key for key, held in grades.items() if not held))
+
+
+def words(text: str) -> frozenset[str]:
+    """The set of words: how often one is repeated says nothing about what is held."""
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def _grades(
+    question: Question, words_by_document: Mapping[str, Mapping[str, frozenset[str]]]
+) -> Mapping[str, int]:
+    grades: dict[str, int] = {}
+    for quotation in question.quotations:
+        quoted = words(quotation.text)
+        for chunk_id, held in words_by_document.get(quotation.document, {}).items():
+            if quoted and len(quoted & held) >= HELD_SHARE * len(quoted):
+                grades[chunk_id] = max(quotation.grade, grades.get(chunk_id, 0))
+    return grades
