@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -60,20 +60,31 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def open_database(url: str, *, busy_timeout_seconds: float = 30.0) -> Database:
-    """Opens `sqlite:///file` or `postgresql://...`, creating and migrating as needed.
+def migrate(database: Database) -> None:
+    """Brings the tables of the relational store up to date."""
+    with database.reading() as connection:
+        upgrade_needed = upgrade.needed(connection)
+    if upgrade_needed:
+        with database.writing() as connection:
+            upgrade.run(connection)
+
+
+def open_database(
+    url: str, *, busy_timeout_seconds: float = 30.0, prepare: Callable[[Database], None] = migrate
+) -> Database:
+    """Opens `sqlite:///file` or `postgresql://...`; `prepare` makes the tables.
 
     Raises Permanent (URL, rights, damage, a newer schema) or Transient (locked, unreachable).
     """
     parsed = _parsed(url)
     if not _is_sqlite(parsed):
-        return _migrated(_postgresql_engine(parsed))
+        return _prepared(_postgresql_engine(parsed), prepare)
     path = Path(parsed.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Two processes may open a new file at once, and switching to WAL does not wait for a lock.
         with FileLock(f"{path}.lock", timeout=busy_timeout_seconds):
-            return _migrated(_sqlite_engine(parsed, busy_timeout_seconds))
+            return _prepared(_sqlite_engine(parsed, busy_timeout_seconds), prepare)
     except Timeout as error:
         raise Transient(
             f"The database {path} is being opened by another process.",
@@ -86,14 +97,10 @@ def open_database(url: str, *, busy_timeout_seconds: float = 30.0) -> Database:
         ) from error
 
 
-def _migrated(engine: Engine) -> Database:
+def _prepared(engine: Engine, prepare: Callable[[Database], None]) -> Database:
     database = Database(engine)
     try:
-        with database.reading() as connection:
-            upgrade_needed = upgrade.needed(connection)
-        if upgrade_needed:
-            with database.writing() as connection:
-                upgrade.run(connection)
+        prepare(database)
     except BaseException:
         database.close()
         raise

@@ -25,7 +25,7 @@ class Refusal:
 
 
 def refusal(evaluation: EvaluationSet, best: Mapping[str, float], threshold: float) -> Refusal:
-    """`best`: question id -> probability of the best candidate; below `threshold`, or without one, it is refused."""
+    """`best`: question id -> probability of its best candidate; refused are those below `threshold`."""
 
     def refused(question_id: str) -> bool:
         return best.get(question_id, 0.0) < threshold
