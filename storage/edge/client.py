@@ -100,7 +100,7 @@ class EdgeClient:
             wire = [point_message(point, numbers) for point in points[start : start + POINTS_PER_OPERATION]]
             message = {"op": "upsert", "collection": collection_name, "points": wire}
             self._channel.call(message, numbers.joined())
-        return _DONE
+        return self._synced(collection_name)
 
     def set_payload(
         self, collection_name: str, *, payload: dict[str, Any], points: models.Filter | list[str]
@@ -110,13 +110,18 @@ class EdgeClient:
             self._channel.call(
                 {"op": "set_payload", "collection": collection_name, "ids": ids, "payload": payload}
             )
-        return _DONE
+        return self._synced(collection_name)
 
     def delete(
         self, collection_name: str, *, points_selector: models.Filter | list[str]
     ) -> models.UpdateResult:
         for ids in self._slices(collection_name, points_selector):
             self._channel.call({"op": "delete", "collection": collection_name, "ids": ids})
+        return self._synced(collection_name)
+
+    def _synced(self, collection_name: str) -> models.UpdateResult:
+        """Once for all slices: a disk may take longer for this than the engine for all of them."""
+        self._channel.call({"op": "sync", "collection": collection_name})
         return _DONE
 
     def _slices(self, collection_name: str, chosen: models.Filter | list[str]) -> Iterator[list[str]]:

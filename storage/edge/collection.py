@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ _KINDS = {
 
 
 class Collection:
-    """Opened from its folder; every change is on the disk when its method returns."""
+    """Opened from its folder.
+
+    `changed` since it was optimized, `unflushed` since it was flushed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.schema: Message = json.loads((folder / "schema.json").read_text())
@@ -32,7 +36,9 @@ class Collection:
                 f"The collection {folder.name} in {folder.parent.parent} cannot be read: {error}.",
                 "Restore the folder from a backup, or delete it and ingest again.",
             ) from error
+        self._logs = folder / "shard" / "wal"
         self.changed = True
+        self.unflushed = False
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -71,10 +77,23 @@ class Collection:
         self._change(edge.UpdateOperation.create_field_index(message["field"], kind))
 
     def _change(self, operation: edge.UpdateOperation) -> None:
-        """Flushed at once: the log alone survives the end of the process, but not that of the machine."""
+        """Written to the log, which outlives this process; what outlives the machine is up to `sync`."""
         self._shard.update(operation)
+        self.changed = self.unflushed = True
+
+    def sync(self) -> None:
+        """Puts the log on the disk. Cheaper than `flush`, whose cost grows with the collection."""
+        for log in self._logs.glob("open-*"):
+            descriptor = os.open(log, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def flush(self) -> None:
+        """Shortens the log that a later start repeats; takes longer the larger the collection."""
+        self.unflushed = False
         self._shard.flush()
-        self.changed = True
 
     def query_batch(self, message: Message, numbers: bytes) -> list[list[Any]]:
         reader = NumberReader(numbers)
@@ -118,8 +137,8 @@ class Collection:
 
     def optimize(self) -> None:
         """Removes what was deleted and, in a large store, builds the graph; holds the engine meanwhile."""
-        self._shard.optimize()
         self.changed = False
+        self._shard.optimize()
 
     def close(self) -> None:
         self._shard.close()

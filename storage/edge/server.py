@@ -17,6 +17,8 @@ from storage.edge.store import READS, Store
 from storage.edge.wire import Inbox, Message, pack
 
 _RECEIVE_BYTES = 256 * 1024
+_FLUSH_AFTER_QUIET_SECONDS = 1.0
+_FLUSH_AT_LATEST_SECONDS = 30.0
 
 
 @dataclass(eq=False)
@@ -53,7 +55,7 @@ class Server:
         self._peers: set[Peer] = set()
         self._reads: deque[Request] = deque()
         self._writes: deque[Request] = deque()
-        self._last_message = self._last_peer = clock()
+        self._last_message = self._last_peer = self._last_flush = clock()
         self._stopped = False
         self._selector = selectors.DefaultSelector()
 
@@ -71,8 +73,7 @@ class Server:
                     self._answer(self._reads.popleft())
                 if self._writes:
                     self._answer(self._writes.popleft())
-                elif not self._stopped:
-                    self._rest()
+                self._do_duties()
             for peer in list(self._peers):
                 self._drop(peer)
 
@@ -101,16 +102,23 @@ class Server:
         duties = []
         if not self._peers:
             duties.append(self._last_peer + self._idle_seconds - now)
+        if self._store.unflushed:
+            duties.append(self._last_message + _FLUSH_AFTER_QUIET_SECONDS - now)
         if self._store.changed:
             duties.append(self._last_message + self._rest_seconds - now)
         return max(0.0, min(duties)) if duties else None
 
-    def _rest(self) -> None:
+    def _do_duties(self) -> None:
         now = self._clock()
-        if not self._peers and now >= self._last_peer + self._idle_seconds:
-            self._stop()
-        elif self._store.changed and now >= self._last_message + self._rest_seconds:
+        quiet = 0.0 if self._writes else now - self._last_message
+        overdue = now - self._last_flush >= _FLUSH_AT_LATEST_SECONDS
+        if self._store.unflushed and (overdue or quiet >= _FLUSH_AFTER_QUIET_SECONDS):
+            self._store.flush()
+            self._last_flush = self._clock()
+        elif self._store.changed and quiet >= self._rest_seconds:
             self._store.optimize()
+        elif not self._peers and now >= self._last_peer + self._idle_seconds:
+            self._stop()
 
     def _accept(self) -> None:
         with contextlib.suppress(BlockingIOError, ConnectionError):

@@ -65,6 +65,8 @@ class Store:
             return collection.upsert(message, numbers)
         if message["op"] == "information":
             return collection.information()
+        if message["op"] == "sync":
+            return collection.sync()
         operations: dict[str, Callable[[Message], Any]] = {
             "scroll": collection.scroll,
             "retrieve": collection.retrieve,
@@ -136,7 +138,24 @@ class Store:
         """For idle times: seconds in a large store, during which nothing is answered."""
         for collection in self._open.values():
             if collection.changed:
-                collection.optimize()
+                self._maintain(collection.optimize)
+
+    def flush(self) -> None:
+        for collection in self._open.values():
+            if collection.unflushed:
+                self._maintain(collection.flush)
+
+    def _maintain(self, duty: Callable[[], None]) -> None:
+        """What fails is tried again after the next change: the log has all that was acknowledged."""
+        try:
+            self._check_disk(self._reserve_bytes // 4)
+            duty()
+        except Exception:  # noqa: BLE001 - as above, and nobody waits for an answer
+            traceback.print_exc(file=sys.stderr)
+
+    @property
+    def unflushed(self) -> bool:
+        return any(collection.unflushed for collection in self._open.values())
 
     @property
     def changed(self) -> bool:

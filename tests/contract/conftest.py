@@ -1,0 +1,61 @@
+"""The vector stores that one suite runs over: local mode, the embedded engine, a real server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from qdrant_client import QdrantClient, models
+
+from storage.edge.client import EdgeClient
+from storage.edge.settings import EngineSettings
+from storage.qdrant_server import ServerClient
+from storage.vector_client import VectorClient
+from storage.vectors import ChunkIndex
+
+SERVER_URL = "RAG_APP_TEST_QDRANT_URL"
+DIMENSION = 4
+
+
+TARGETS = ["local", "edge", *(["server"] if SERVER_URL in os.environ else [])]
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def client(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[VectorClient]:
+    if request.param == "local":
+        with closing(QdrantClient(":memory:")) as local:
+            yield local
+    elif request.param == "edge":
+        yield from _edge(tmp_path_factory.mktemp("edge"))
+    else:
+        key = os.environ.get("RAG_APP_TEST_QDRANT_API_KEY")
+        with closing(ServerClient(os.environ[SERVER_URL], key)) as server:
+            yield server
+
+
+def _edge(folder: Path) -> Iterator[VectorClient]:
+    with closing(EdgeClient(EngineSettings(str(folder)))) as edge:
+        yield edge
+        os.kill(edge.engine_process(), signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def collection(client: VectorClient) -> Iterator[str]:
+    name = f"test-{uuid.uuid4().hex}"
+    ChunkIndex(client, name).ensure(DIMENSION)
+    yield name
+    client.delete_collection(name)
+
+
+@pytest.fixture
+def index(client: VectorClient, collection: str) -> Iterator[ChunkIndex]:
+    """Empty at the start of each test."""
+    yield ChunkIndex(client, collection)
+    client.delete(collection, points_selector=models.Filter())
