@@ -19,10 +19,15 @@ from reportlab.platypus import Table as PdfTable
 from examples.rendering.source import Aside, Heading, ItemList, Paragraph, Source, SourceBlock, Table
 
 BOLD = "Helvetica-Bold"
+MARGIN = 2.2 * cm
 TITLE = ParagraphStyle("Title", fontName=BOLD, fontSize=20, leading=25, spaceAfter=14)
 HEADINGS = {
-    2: ParagraphStyle("Heading", fontName=BOLD, fontSize=15, leading=19, spaceBefore=10, spaceAfter=6),
-    3: ParagraphStyle("Subheading", fontName=BOLD, fontSize=12.5, leading=16, spaceBefore=6, spaceAfter=4),
+    2: ParagraphStyle(
+        "Heading", fontName=BOLD, fontSize=15, leading=19, spaceBefore=10, spaceAfter=6, keepWithNext=1
+    ),
+    3: ParagraphStyle(
+        "Subheading", fontName=BOLD, fontSize=12.5, leading=16, spaceBefore=6, spaceAfter=4, keepWithNext=1
+    ),
 }
 BODY = ParagraphStyle("Body", fontName="Helvetica", fontSize=11, leading=15, spaceAfter=7)
 TABLE_RULES = [
@@ -38,7 +43,7 @@ def render(source: Source) -> bytes:
     document = SimpleDocTemplate(
         target,
         pagesize=A4,
-        margin=2 * cm,
+        **dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), MARGIN),
         title=source.title,
         author=source.author,
         creator="Tarnbeck Metering",
@@ -49,8 +54,8 @@ def render(source: Source) -> bytes:
 
     def footer(canvas: Canvas, _: SimpleDocTemplate) -> None:
         canvas.setFont("Helvetica", 9)
-        canvas.drawString(2 * cm, 1.2 * cm, "Tarnbeck Metering - internal")
-        canvas.drawRightString(A4[0] - 2 * cm, 1.2 * cm, f"Page {canvas.getPageNumber()}")
+        canvas.drawString(MARGIN, 1.2 * cm, "Tarnbeck Metering - internal")
+        canvas.drawRightString(A4[0] - MARGIN, 1.2 * cm, f"Page {canvas.getPageNumber()}")
 
     story: list[Flowable] = [PdfParagraph(escape(source.title), TITLE)]
     for block in source.blocks:
