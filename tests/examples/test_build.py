@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
+import docx
+import pptx
 import pytest
 
 from examples.build import KNOWLEDGE_BASE, SOURCES, build
@@ -50,3 +53,38 @@ def test_a_source_gives_its_dates_and_blocks() -> None:
     assert source.modified == datetime(2024, 1, 3, 9, tzinfo=UTC)
     assert [type(block).__name__ for block in source.blocks] == ["Heading", "Paragraph", "ItemList", "Table"]
     assert "'A b c'" in repr(source.blocks)
+
+
+def test_word_files_use_words_own_headings_lists_and_tables() -> None:
+    document = docx.Document(str(KNOWLEDGE_BASE / "people/travel-policy-2026.docx"))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs if paragraph.style}
+    assert styles["Travel policy"] == "Title"
+    assert styles["Daily allowance"] == "Heading 1"
+    assert [cell.text for cell in document.tables[0].rows[4].cells] == [
+        "Hotel, London",
+        "up to 175 GBP a night",
+    ]
+
+
+def test_slides_have_titles_bullets_a_table_and_notes() -> None:
+    slide = pptx.Presentation(str(KNOWLEDGE_BASE / "finance/quarterly-results-2025-q2.pptx")).slides[2]
+    assert slide.shapes.title.text == "Revenue by line"
+    (table,) = (shape.table for shape in slide.shapes if shape.has_table)
+    assert table.cell(1, 0).text == "Rill meters"
+    assert "one gateway for 34 loggers" in slide.notes_slide.notes_text_frame.text
+
+
+def test_pages_carry_language_author_and_dates() -> None:
+    page = (KNOWLEDGE_BASE / "people/hybrid-work.html").read_text("utf-8")
+    assert '<html lang="en">' in page
+    assert '<meta name="author" content="Imogen Raistrick">' in page
+    assert '<meta name="dcterms.modified" content="2026-02-09T09:00:00+00:00">' in page
+
+
+def test_pdf_headings_are_larger_and_bolder_than_the_text() -> None:
+    pdf = (KNOWLEDGE_BASE / "operations/calibration-procedure.pdf").read_bytes()
+    fonts = dict(re.findall(rb"/BaseFont /([\w-]+) .*?/Name /(F\d+)", pdf))
+    bold, plain = (fonts[name].decode() for name in (b"Helvetica-Bold", b"Helvetica"))
+    text = pdf.decode("latin-1")
+    assert re.search(rf"/{bold} 15 Tf .*?\(Test points\)", text)
+    assert re.search(rf"/{plain} 11 Tf .*?\(Clean the test pipe", text)
