@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, func, insert, null, or_, select
 
 from storage.database import Database
+from storage.errors import NotFound
 from storage.tables import document_sets, documents, outcomes
 
 
@@ -55,7 +56,7 @@ class Catalogue:
             return {name: (count, chunks) for name, count, chunks in rows}
 
     def record_outcomes(self, set_name: str, outcomes_now: Iterable[Outcome]) -> None:
-        """Replaces the outcomes of the set's last ingestion."""
+        """Replaces the outcomes of the set's last ingestion. Raises NotFound for an unknown set."""
         rows = {
             outcome.document: {
                 "set_name": set_name,
@@ -66,6 +67,9 @@ class Catalogue:
             for outcome in outcomes_now
         }
         with self._database.writing() as connection:
+            of_set = select(document_sets.c.name).where(document_sets.c.name == set_name)
+            if connection.scalar(of_set) is None:
+                raise NotFound(f"There is no document set {set_name!r}.", "Create it first.")
             connection.execute(delete(outcomes).where(outcomes.c.set_name == set_name))
             if rows:
                 connection.execute(insert(outcomes), list(rows.values()))

@@ -8,6 +8,7 @@ import pytest
 from storage.catalogue import Catalogue, DocumentRecord, Outcome
 from storage.database import Database
 from storage.document_sets import DocumentSets
+from storage.errors import NotFound
 from storage.generations import Generations
 
 
@@ -71,3 +72,5 @@ def test_outcomes_are_those_of_the_last_ingestion(database: Database, publish: P
     assert catalogue.outcomes("a") == [Outcome("y", "failed", "empty")]
     catalogue.record_outcomes("a", [])
     assert catalogue.outcomes("a") == []
+    with pytest.raises(NotFound, match="'b'"):
+        catalogue.record_outcomes("b", [Outcome("x", "added")])
