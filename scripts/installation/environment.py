@@ -39,8 +39,8 @@ def check_venv_module() -> None:
         )
 
 
-def make(venv: Path) -> None:
-    """A fresh environment in place of whatever stood there; Permanent where that fails."""
+def remove(venv: Path) -> None:
+    """Takes away whatever stands there; Permanent where it cannot."""
     try:
         if venv.is_symlink() or venv.is_file():
             venv.unlink()
@@ -50,6 +50,10 @@ def make(venv: Path) -> None:
         raise Permanent(
             f"{venv} cannot be removed: {error.strerror}.", "Remove it yourself, then run again."
         ) from error
+
+
+def make(venv: Path) -> None:
+    """A fresh environment; Permanent where that fails."""
     made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True)
     if made.returncode:
         said = (made.stderr or made.stdout).strip().splitlines()[-LINES_SHOWN:]

@@ -38,6 +38,11 @@ KNOWN = (
         "Check PIP_INDEX_URL, HTTPS_PROXY and the credentials in `pip config list`.",
     ),
     Failure(
+        r"is not a trusted or secure host",
+        "pip ignores the package index because its address is plain http.",
+        "Give it as https (PIP_INDEX_URL), or trust that host: export PIP_TRUSTED_HOST=its.name.",
+    ),
+    Failure(
         r"NewConnectionError|Failed to establish a new connection|Name or service not known"
         r"|NameResolutionError|Temporary failure in name resolution|Network is unreachable|ProxyError"
         r"|ConnectTimeout|ReadTimeout|Read timed out|Connection (?:refused|reset|aborted)|MaxRetryError"

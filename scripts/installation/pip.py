@@ -38,6 +38,7 @@ def run_pip(venv: Path, title: str, arguments: Sequence[str], log: Path) -> None
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        close_fds=False,  # an orphaned pip keeps the set-up's lock until it has ended
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
         assert process.stdout is not None

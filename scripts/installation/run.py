@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import os
 import platform
 import re
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from scripts.installation import stamp as stamps
 from scripts.installation.disk import check_space
-from scripts.installation.environment import check_venv_module, make, reason_to_rebuild
+from scripts.installation.environment import check_venv_module, make, reason_to_rebuild, remove
 from scripts.installation.pip import PipFailed, run_pip
 from scripts.installation.stamp import Stamp
 from storage.errors import Permanent, Problem
@@ -53,8 +54,9 @@ def prepare(root: Path, extras: tuple[str, ...], dev: bool) -> None:
         check_venv_module()
         reason = reason_to_rebuild(venv, found, root)
         if reason:
-            check_space(root, extras, dev)
             print(f"Making {venv}: {reason}.", flush=True)
+            remove(venv)
+            check_space(root, extras, dev)
             make(venv)
             found = None
         install(root, venv, found, wanted.joined(found))
@@ -69,7 +71,7 @@ def install(root: Path, venv: Path, found: Stamp | None, wanted: Stamp) -> None:
     raw = ["--progress-bar", "raw"]
     stamps.write(venv, replace(wanted, state="installing"))
     try:
-        run_pip(venv, "Updating pip", [*lock, f"pip=={locked(root / LOCK, 'pip')}"], log)
+        run_pip(venv, "Updating pip", [f"pip=={locked(root / LOCK, 'pip')}"], log)
         if "torch" in wanted.extras:
             torch = f"torch=={locked(root / LOCK, 'torch')}"
             run_pip(venv, "Installing torch", [*lock, *raw, torch], log)
@@ -103,6 +105,7 @@ def _alone(cache: Path) -> Iterator[None]:
             f"{cache} cannot be written: {error.strerror}.", "Run as the owner of this folder."
         ) from error
     with handle:
+        os.set_inheritable(handle.fileno(), True)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

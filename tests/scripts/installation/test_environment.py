@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.installation.environment import make, reason_to_rebuild
+from scripts.installation.environment import make, reason_to_rebuild, remove
 from scripts.installation.stamp import Stamp
 from storage.errors import Permanent
 
@@ -39,13 +39,21 @@ def test_half_an_environment_is_not_trusted(tmp_path: Path) -> None:
     assert reason_to_rebuild(tmp_path / "none", None, tmp_path) == "there is none yet"
 
 
-def test_making_replaces_whatever_stood_there(tmp_path: Path) -> None:
+def test_what_stood_there_is_replaced_by_one_that_works(tmp_path: Path) -> None:
     venv = tmp_path / ".venv"
     venv.mkdir()
     (venv / "remains").touch()
+    remove(venv)
     make(venv)
     assert not (venv / "remains").exists()
     assert reason_to_rebuild(venv, None, tmp_path) == ""
+
+
+def test_a_link_is_removed_and_what_it_points_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / ".venv").symlink_to(tmp_path / "elsewhere")
+    remove(tmp_path / ".venv")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere"]
 
 
 def test_a_folder_that_takes_no_environment_is_a_sentence() -> None:

@@ -16,6 +16,7 @@ RETRIES = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewCon
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk"),
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]", "certificate"),
         ("ERROR: 403 Client Error: Forbidden for url: https://index.example/simple", "refused"),
+        ("WARNING: The repository at x is not a trusted or secure host and is ignored", "plain http"),
         (RETRIES + "ERROR: No matching distribution found for x==1", "cannot be reached"),
         ("pip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.", "cannot be reached"),
         ("ERROR: Could not install: [Errno 13] Permission denied: '/project/.venv/lib'", "permission"),
