@@ -18,9 +18,11 @@ from storage.principal import ANONYMOUS
 
 Documents = dict[str, str]  # document id -> revision
 
-_IDS = st.sampled_from("abcd")
-_PUBLICATIONS = st.tuples(st.dictionaries(_IDS, st.sampled_from("12")), st.sets(_IDS))
-_EVENTS = st.lists(st.one_of(_PUBLICATIONS, st.sampled_from(["killed", "rolled back"])), max_size=8)
+_IDS = st.sampled_from("ab")  # few, so that events meet
+_PUBLICATIONS = st.tuples(st.dictionaries(_IDS, st.sampled_from("123")), st.sets(_IDS))
+_EVENTS = st.lists(
+    st.one_of(_PUBLICATIONS, st.sampled_from(["killed", "rolled back"])), min_size=4, max_size=10
+)
 
 
 class History:
@@ -64,7 +66,7 @@ class History:
         assert {key: record.revision for key, record in found.items()} == documents
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=_EVENTS)
 def test_a_reader_sees_what_was_published(
     events: list[tuple[Documents, set[str]] | str], database: Database, now: Callable[[], datetime]
