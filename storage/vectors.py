@@ -106,6 +106,18 @@ class ChunkIndex:
                 points=models.Filter(must=[chosen, equals("until", NEVER)]),
             )
 
+    def retire_documents(self, set: str, document_ids: Sequence[str], generation: int) -> None:  # noqa: A002
+        """Hides from `generation` on all chunks of these documents that an earlier generation wrote."""
+        earlier = models.FieldCondition(key="from", range=models.Range(lt=generation))
+        for start in range(0, len(document_ids), _POINTS_PER_REQUEST):
+            some = list(document_ids[start : start + _POINTS_PER_REQUEST])
+            chosen = models.FieldCondition(key="document_id", match=models.MatchAny(any=some))
+            self._client.set_payload(
+                self._collection,
+                payload={"until": generation},
+                points=models.Filter(must=[equals("set", set), chosen, earlier, equals("until", NEVER)]),
+            )
+
     def undo(self, set: str, generation: int) -> None:  # noqa: A002 - the domain's word
         """Abandons a generation that was not published: what it added goes, what it retired comes back."""
         added = models.Filter(must=[equals("set", set), equals("from", generation)])

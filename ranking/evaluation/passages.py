@@ -17,13 +17,15 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class PassageRelevance:
-    """`grades`: question id -> chunk id -> grade, of the questions that quote something.
+    """`grades`: question id -> chunk id -> grade, of the questions whose documents hold what is quoted.
 
-    `unheld`: those among them of which no chunk holds a quotation; they count as zero, and are told.
+    `unheld`: those among them of which no single chunk holds a quotation: chunking's loss, counted as zero.
+    `unfounded`: questions left out, since not even a whole document holds the words quoted from it.
     """
 
     grades: Mapping[str, Mapping[str, int]]
     unheld: tuple[str, ...]
+    unfounded: tuple[str, ...] = ()
 
 
 def passage_relevance(questions: Iterable[Question], chunks: Mapping[str, Chunk]) -> PassageRelevance:
@@ -34,8 +36,17 @@ def passage_relevance(questions: Iterable[Question], chunks: Mapping[str, Chunk]
     for chunk_id, chunk in chunks.items():
         if chunk.document_id in quoted:
             words_by_document[chunk.document_id][chunk_id] = words(chunk.text)
-    grades = {question.id: _grades(question, words_by_document) for question in quoting}
-    return PassageRelevance(grades, tuple(key for key, held in grades.items() if not held))
+    whole = {
+        document: {document: frozenset().union(*held.values())}
+        for document, held in words_by_document.items()
+    }
+    founded = [question for question in quoting if _grades(question, whole)]
+    grades = {question.id: _grades(question, words_by_document) for question in founded}
+    return PassageRelevance(
+        grades,
+        unheld=tuple(key for key, held in grades.items() if not held),
+        unfounded=tuple(question.id for question in quoting if question.id not in grades),
+    )
 
 
 def words(text: str) -> frozenset[str]:

@@ -53,6 +53,7 @@ def _level_json(level: Level) -> dict[str, Any]:
     return {
         "questions": level.questions,
         "unheld": level.unheld,
+        "unfounded": level.unfounded,
         "baseline": level.baseline,
         "stages": {stage: _stage_json(quality) for stage, quality in level.stages.items()},
     }
@@ -74,6 +75,8 @@ def _counts(report: EvaluationReport) -> str:
 
 def _level_markdown(level: Level) -> str:
     unheld = f", {level.unheld} of them zero because no chunk holds their quotation" if level.unheld else ""
+    if level.unfounded:
+        unheld += f"; {level.unfounded} more left out: their document does not hold it"
     heads = ("stage", *METRICS, f"{HEADLINE} against {level.baseline} [95 %]")
     rows = [
         (

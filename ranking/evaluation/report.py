@@ -10,7 +10,7 @@ import numpy as np
 from ranking.evaluation.evaluation_set import EvaluationSet
 from ranking.evaluation.latency import Latency, latency
 from ranking.evaluation.metrics import METRICS, Ranking, Relevance, by_document, mean, measure, oracle
-from ranking.evaluation.passages import passage_relevance
+from ranking.evaluation.passages import PassageRelevance, passage_relevance
 from ranking.evaluation.refusal import Refusal
 from ranking.evaluation.significance import Interval, paired_bootstrap
 from storage.chunk import Chunk
@@ -32,13 +32,15 @@ class StageQuality:
 class Level:
     """One notion of relevance, by `document` or by `passage`.
 
-    `unheld` questions count as zero: no chunk holds what they quote. The `baseline` is the first stage
+    `unheld` questions count as zero: no chunk holds what they quote; `unfounded` ones are left out: nor
+    does the whole document. The `baseline` is the first stage
     with the best NDCG@5; it has no difference from itself.
     """
 
     name: str
     questions: int
     unheld: int
+    unfounded: int
     baseline: str
     stages: Mapping[str, StageQuality]
 
@@ -75,10 +77,10 @@ def evaluate(
     document_of = {chunk_id: chunk.document_id for chunk_id, chunk in chunks.items()}
     of_documents = {stage: by_document(ranking, document_of) for stage, ranking in rankings.items()}
     labels = {question.id: question.labels for question in evaluation.answerable}
-    levels = [_level("document", of_documents, labels, 0, random)]
+    levels = [_level("document", of_documents, PassageRelevance(labels, ()), random)]
     passages = passage_relevance(evaluation.answerable, chunks)
     if passages.grades:
-        levels.append(_level("passage", rankings, passages.grades, len(passages.unheld), random))
+        levels.append(_level("passage", rankings, passages, random))
     return EvaluationReport(
         evaluation.name,
         len(evaluation.answerable),
@@ -93,10 +95,10 @@ def evaluate(
 def _level(
     name: str,
     rankings: Mapping[str, Ranking],
-    relevance: Relevance,
-    unheld: int,
+    judged: PassageRelevance,
     random: np.random.Generator,
 ) -> Level:
+    relevance: Relevance = judged.grades
     with_oracle = {**rankings, ORACLE: oracle(rankings["fused"], relevance)}
     values = {stage: measure(ranking, relevance) for stage, ranking in with_oracle.items()}
     means = {
@@ -108,7 +110,7 @@ def _level(
     )
     against = _differences(values, baseline, random)
     stages = {stage: StageQuality(means[stage], against.get(stage, {}), values[stage]) for stage in values}
-    return Level(name, len(relevance), unheld, baseline, stages)
+    return Level(name, len(relevance), len(judged.unheld), len(judged.unfounded), baseline, stages)
 
 
 def _differences(

@@ -272,3 +272,11 @@ def test_a_group_cannot_open_a_document_to_everyone(index: ChunkIndex) -> None:
 @pytest.mark.skipif(SERVER_URL not in os.environ, reason=f"no Qdrant server: {SERVER_URL} is not set")
 def test_this_suite_ran_over_a_real_server() -> None:
     assert "server" in TARGETS
+
+
+def test_retiring_a_document_hides_what_earlier_generations_wrote_of_it(index: ChunkIndex) -> None:
+    write(index, [chunk("gone"), chunk("stays")], generation=1)
+    write(index, [replace(chunk("gone"), text="rewritten")], generation=2)
+    index.retire_documents("handbook", ["gone"], 2)
+    assert found(index, {"handbook": 1}) == {"gone", "stays"}
+    assert {one.text for _, one in index.scan("handbook", 2)} == {"rewritten", "The text of stays."}

@@ -27,9 +27,15 @@ def test_eight_words_of_ten_are_enough_and_seven_are_not() -> None:
 
 
 def test_only_chunks_of_the_quoted_document_count() -> None:
+    chunks = _chunks(d_0=TEN[:20], d_1=TEN[20:], e_0=TEN)
+    found = passage_relevance([_asking(Quotation("d", TEN, 1))], chunks)
+    assert (found.grades, found.unheld, found.unfounded) == ({"q": {}}, ("q",), ())
+
+
+def test_a_quotation_that_its_whole_document_does_not_hold_judges_nothing() -> None:
     chunks = _chunks(d_0="other words", e_0=TEN)
     found = passage_relevance([_asking(Quotation("d", TEN, 1))], chunks)
-    assert (found.grades, found.unheld) == ({"q": {}}, ("q",))
+    assert (found.grades, found.unheld, found.unfounded) == ({}, (), ("q",))
 
 
 def test_a_chunk_takes_the_best_grade_of_the_quotations_it_holds() -> None:
@@ -40,12 +46,13 @@ def test_a_chunk_takes_the_best_grade_of_the_quotations_it_holds() -> None:
 
 
 def test_questions_that_quote_nothing_are_not_measured_by_passage() -> None:
-    found = passage_relevance([Question("q", "?", {"d": 1}), _asking(Quotation("d", "a", 1), key="p")], {})
-    assert (found.grades, found.unheld) == ({"p": {}}, ("p",))
+    asked = [Question("q", "?", {"d": 1}), _asking(Quotation("d", "a", 1), key="p")]
+    found = passage_relevance(asked, _chunks(d_0="a"))
+    assert (found.grades, found.unfounded) == ({"p": {"d_0": 1}}, ())
 
 
 def test_a_quotation_without_words_is_held_nowhere() -> None:
-    assert passage_relevance([_asking(Quotation("d", "—", 1))], _chunks(d_0="a — b")).unheld == ("q",)
+    assert passage_relevance([_asking(Quotation("d", "—", 1))], _chunks(d_0="a — b")).unfounded == ("q",)
 
 
 def test_words_are_a_set_in_small_letters() -> None:

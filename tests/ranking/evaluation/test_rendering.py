@@ -26,7 +26,10 @@ REPORT = EvaluationReport(
     3,
     1,
     0,
-    (Level("document", 3, 0, "fused", STAGES), Level("passage", 2, 1, "fused", {"fused": STAGES["fused"]})),
+    (
+        Level("document", 3, 0, 0, "fused", STAGES),
+        Level("passage", 2, 1, 4, "fused", {"fused": STAGES["fused"]}),
+    ),
     {"fused": Latency(1.26, 3.0, 4)},
     Refusal(0.41, 3, 1, 1.0, None, 1 / 3),
 )
@@ -62,7 +65,8 @@ def test_markdown_has_stages_as_rows_and_metrics_as_columns() -> None:
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
         "| fused | 0.667 | 0.667 | 0.667 | 0.667 | 0.667 | 0.667 |  |\n"
         "| ensemble | 0.750 | 0.667 | 0.667 | 0.667 | 0.667 | 0.667 | +0.083 [+0.010, +0.157] * |\n\n"
-        "### By passage (2 questions, 1 of them zero because no chunk holds their quotation)\n\n"
+        "### By passage (2 questions, 1 of them zero because no chunk holds their quotation; "
+        "4 more left out: their document does not hold it)\n\n"
         "| stage | NDCG@5 | NDCG@10 | P@5 | Recall@20 | Recall@50 | RR@10 | NDCG@5 against fused [95 %] |\n"
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
         "| fused | 0.667 | 0.667 | 0.667 | 0.667 | 0.667 | 0.667 |  |\n\n"

@@ -15,14 +15,15 @@ CHUNKS = {
     for document, ordinal, text in [
         ("a", 0, "nothing here"),
         ("a", 1, "alpha"),
-        ("b", 0, "beta"),
-        ("c", 0, ""),
+        ("b", 0, "beta not in"),
+        ("b", 1, "any chunk"),
+        ("c", 0, "gamma"),
     ]
 }
 QUESTIONS = (
     Question("q1", "?", {"a": 1}, (Quotation("a", "alpha", 1),)),
     Question("q2", "?", {"b": 1}, (Quotation("b", "not in any chunk", 1),)),
-    Question("q3", "?", {"c": 1}),
+    Question("q3", "?", {"c": 1}, (Quotation("c", "what the document does not say", 1),)),
     Question("q4", "nobody knows?"),
 )
 RANKINGS: Mapping[str, Mapping[str, list[str]]] = {
@@ -39,9 +40,9 @@ def report() -> EvaluationReport:
 
 def test_counts(report: EvaluationReport) -> None:
     assert (report.answerable, report.unanswerable, report.unjudged) == (3, 1, 5)
-    assert [(level.name, level.questions, level.unheld) for level in report.levels] == [
-        ("document", 3, 0),
-        ("passage", 2, 1),
+    assert [(level.name, level.questions, level.unheld, level.unfounded) for level in report.levels] == [
+        ("document", 3, 0, 0),
+        ("passage", 2, 1, 1),
     ]
 
 
