@@ -12,7 +12,7 @@ from storage.edge.folder import EngineFolder
 from storage.edge.wire import PROTOCOL, Inbox, Message, pack, problem_from_message
 from storage.errors import Permanent, Transient
 
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 _KEPT_CONNECTIONS = 8
 _RECEIVE_BYTES = 256 * 1024
 
@@ -104,7 +104,7 @@ class Channel:
     def _connected(self) -> socket.socket:
         try:
             return self._folder.connect(self._timeout)
-        except (FileNotFoundError, ConnectionRefusedError):
+        except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
             self._launch()
             return self._folder.connect(self._timeout)
 
@@ -138,6 +138,6 @@ class Channel:
     def _silence(self) -> Transient:
         return Transient(
             f"The embedded vector store (process {self._folder.holder()}) "
-            f"has not answered for {self._timeout:.0f} s.",
+            f"has not answered for {self._timeout:g} s.",
             "Try again; if it stays silent, end that process: nothing that was acknowledged is lost.",
         )

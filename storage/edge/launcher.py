@@ -35,9 +35,11 @@ def launch(folder: EngineFolder, settings: EngineSettings, timeout: float) -> No
     with process:
         assert process.stdout is not None  # noqa: S101
         line = _first_line(process.stdout.fileno(), time.monotonic() + timeout)
+        if line is None:
+            process.kill()
     if line is None:
         raise Transient(
-            f"The embedded vector store in {folder.path} did not start within {timeout:.0f} s.",
+            f"The embedded vector store in {folder.path} did not start within {timeout:g} s.",
             f"Try again; {folder.log} says what it is doing.",
         )
     if not line:
