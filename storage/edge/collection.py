@@ -92,7 +92,6 @@ class Collection:
 
     def flush(self) -> None:
         """Shortens the log that a later start repeats; takes longer the larger the collection."""
-        self.unflushed = False
         self._shard.flush()
 
     def query_batch(self, message: Message, numbers: bytes) -> list[list[Any]]:
@@ -137,7 +136,6 @@ class Collection:
 
     def optimize(self) -> None:
         """Removes what was deleted and, in a large store, builds the graph; holds the engine meanwhile."""
-        self.changed = False
         self._shard.optimize()
 
     def close(self) -> None:

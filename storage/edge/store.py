@@ -8,6 +8,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,13 +137,23 @@ class Store:
 
     def optimize(self) -> None:
         """For idle times: seconds in a large store, during which nothing is answered."""
-        for collection in self._open.values():
+        for name, collection in list(self._open.items()):
             if collection.changed:
-                self._maintain(collection.optimize)
+                collection.changed = False
+                self._maintain(partial(self._refresh, name))
+
+    def _refresh(self, name: str) -> None:
+        """Opened anew, a shard answers filtered searches in half the time."""
+        collection = self._open.pop(name)
+        collection.optimize()
+        collection.close()
+        self._open[name] = Collection(self._folder / name)
+        self._open[name].changed = False
 
     def flush(self) -> None:
         for collection in self._open.values():
             if collection.unflushed:
+                collection.unflushed = False
                 self._maintain(collection.flush)
 
     def _maintain(self, duty: Callable[[], None]) -> None:
