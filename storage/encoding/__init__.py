@@ -1,0 +1,1 @@
+"""How text is encoded for the index: the same way for documents and for questions."""
