@@ -31,7 +31,7 @@ END = object()
 
 
 @dataclass(frozen=True)
-class OpenAICompatible:
+class OpenAICompatibleGenerator:
     """`context_tokens` is the model's window: prompt and `max_tokens` of answer together.
 
     `timeout_seconds` bounds each silence, not the whole answer; what fails before the first text is
