@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -12,17 +11,10 @@ from haystack import component
 from numpy.typing import NDArray
 
 from ingestion.document import Document
+from ingestion.folder import FolderFile
 from storage.chunk import Chunk
 from storage.sparse import SparseVector
 from storage.vectors import ChunkIndex
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file to ingest: its document id and where its bytes lie."""
-
-    document_id: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class Batch:
 
     set: str
     generation: int
-    files: tuple[File, ...]
+    files: tuple[FolderFile, ...]
     documents: tuple[Document, ...] = ()
     failures: tuple[Failure, ...] = ()
     chunks: tuple[Chunk, ...] = ()

@@ -11,18 +11,24 @@ from typing import Any
 
 from haystack import component
 
-from ingestion.batch import Batch, Failure, File
+from ingestion.batch import Batch, Failure
 from ingestion.converters import convert
 from ingestion.document import Document
+from ingestion.folder import FolderFile
 from storage.errors import Problem
 
 Outcome = Document | Failure
 
 
-def convert_file(file: File, max_bytes: int) -> Outcome:
-    """Runs in a worker process: the document, or why there is none."""
+def convert_file(file: FolderFile, max_bytes: int) -> Outcome:
+    """Runs in a worker process: the document, or why there is none.
+
+    A document that knows no date of its own is as old as its file.
+    """
     try:
-        return convert(file.path, file.document_id, max_bytes)
+        document = convert(file.path, file.document_id, max_bytes)
+        dated = document.modified or document.created
+        return document if dated else replace(document, modified=file.modified)
     except Problem as problem:
         return Failure(file.document_id, problem.what, problem.remedy)
 
@@ -37,7 +43,7 @@ class ConversionPool:
         self._executor: ProcessPoolExecutor | None = None
         self._lock = Lock()
 
-    def convert(self, files: tuple[File, ...]) -> list[Outcome]:
+    def convert(self, files: tuple[FolderFile, ...]) -> list[Outcome]:
         """One outcome for each file, in order."""
         futures = [self._submit(file) for file in files]
         return [self._outcome(file, future) for file, future in zip(files, futures, strict=True)]
@@ -46,7 +52,7 @@ class ConversionPool:
         with self._lock:
             self._discard(self._executor)
 
-    def _submit(self, file: File) -> Future[Outcome]:
+    def _submit(self, file: FolderFile) -> Future[Outcome]:
         with self._lock:
             if self._executor is None:
                 context = multiprocessing.get_context("spawn")
@@ -58,7 +64,7 @@ class ConversionPool:
                 self._discard(executor)
         return self._submit(file)
 
-    def _outcome(self, file: File, future: Future[Outcome]) -> Outcome:
+    def _outcome(self, file: FolderFile, future: Future[Outcome]) -> Outcome:
         try:
             return future.result(self._seconds)
         except TimeoutError:
@@ -67,14 +73,16 @@ class ConversionPool:
             pass  # another file of the pool may be the culprit
         return self._alone(file)
 
-    def _alone(self, file: File) -> Outcome:
+    def _alone(self, file: FolderFile) -> Outcome:
         """Which file of a batch broke the pool shows when each of them runs in a process of its own."""
         context = multiprocessing.get_context("spawn")
         executor = ProcessPoolExecutor(1, mp_context=context)
         try:
             return executor.submit(convert_file, file, self._max_bytes).result(self._seconds)
         except BrokenProcessPool:
-            return Failure(file.document_id, "The file crashed its converter.", "Save it anew, or leave it out.")
+            return Failure(
+                file.document_id, "The file crashed its converter.", "Save it anew, or leave it out."
+            )
         except TimeoutError:
             return Failure(
                 file.document_id,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
 
 from rag_app.application.presentation import milliseconds, search_response, sources
 from rag_app.application.search import Ranking, Search, SearchOptions
 from rag_app.generation.citations import CitationFilter
-from rag_app.generation.generator import Generator
+from rag_app.generation.generator import Generator, Piece
 from rag_app.generation.refusal import REFUSAL, decide
 from rag_app.questions import checked_question
 from rag_app.schemas import (
@@ -19,6 +20,7 @@ from rag_app.schemas import (
     DeltaEvent,
     DoneEvent,
     SearchResponse,
+    Source,
     SourcesEvent,
     Usage,
     UsageEvent,
@@ -106,13 +108,62 @@ class Answers:
         )
 
     async def _events(self, ranking: Ranking, explained: bool) -> AsyncIterator[AnswerEvent]:
-        refusal = decide(ranking.candidates, self.limits.refusal_threshold)
-        passages = ranking.candidates[: self.limits.passages]
+        refused = decide(ranking.candidates, self.limits.refusal_threshold) is not None
         shown = sources(ranking.candidates, explained)[: self.limits.passages]
-        yield SourcesEvent(sources=shown, refused=refusal is not None)
-        citations = CitationFilter(len(passages))
-        pieces: list[str] = []
-        usage = Usage()
-        async for piece in self._pieces(ranking.question, passages, refusal):
-            ...
-        yield CitationsEvent(citations=citations.cited)
+        yield SourcesEvent(sources=shown, refused=refused)
+        draft = _Draft(CitationFilter(len(shown)))
+        async with aclosing(self._pieces(ranking, refused)) as pieces:
+            async for piece in pieces:
+                if text := draft.add(piece):
+                    yield DeltaEvent(text=text)
+        if rest := draft.finish():
+            yield DeltaEvent(text=rest)
+        yield CitationsEvent(citations=draft.citations.cited)
+        yield UsageEvent(usage=draft.usage)
+        yield DoneEvent(answer=self._answer(ranking, draft, shown, refused))
+
+    def _pieces(self, ranking: Ranking, refused: bool) -> AsyncGenerator[Piece, None]:
+        if refused:
+            return _refusal()
+        return self.generator.stream(ranking.question, ranking.candidates[: self.limits.passages])
+
+    def _answer(self, ranking: Ranking, draft: _Draft, shown: list[Source], refused: bool) -> Answer:
+        return Answer(
+            question=ranking.question,
+            answer="".join(draft.texts).strip(),
+            refused=refused,
+            citations=draft.citations.cited,
+            sources=shown,
+            generator="refusal" if refused else self.generator.name,
+            usage=draft.usage,
+            generations=dict(ranking.generations),
+            milliseconds=milliseconds(ranking),
+            versions=self.search_engine.versions,
+        )
+
+
+@dataclass
+class _Draft:
+    """An answer as it grows: text with checked citations, and what it cost."""
+
+    citations: CitationFilter
+    texts: list[str] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+
+    def add(self, piece: Piece) -> str:
+        """The text that can be shown now."""
+        if isinstance(piece, str):
+            return self._kept(self.citations.feed(piece))
+        self.usage = Usage(prompt_tokens=piece.prompt_tokens, completion_tokens=piece.completion_tokens)
+        return ""
+
+    def finish(self) -> str:
+        return self._kept(self.citations.finish())
+
+    def _kept(self, text: str) -> str:
+        self.texts.append(text)
+        return text
+
+
+async def _refusal() -> AsyncGenerator[Piece, None]:
+    yield REFUSAL

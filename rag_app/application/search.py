@@ -9,14 +9,13 @@ from time import perf_counter
 from typing import Any, cast
 
 from haystack import Pipeline
-from haystack.core.errors import PipelineRuntimeError
 
+from rag_app.application.pipeline_run import run
 from rag_app.schemas import Versions
 from ranking.candidate import Candidate
 from ranking.ensemble import Order
 from ranking.fusion import Fused
 from ranking.reranking import Rerank
-from storage.errors import Problem
 from storage.vectors import Scope
 
 STAGES = ("encoding", "retrieval", "fusion", "fetching", "reranking", "ensemble")
@@ -54,16 +53,9 @@ class Search:
     def rank(
         self, question: str, scope: Scope, half_lives: Mapping[str, float | None], options: SearchOptions
     ) -> Ranking:
-        """Runs the pipeline; a stage's Problem arrives as itself, not as Haystack's."""
+        """All stages for one question; a Problem of a stage is raised as it is."""
         started = perf_counter()
-        try:
-            outputs = self.pipeline.run(
-                self._inputs(question, scope, half_lives, options), include_outputs_from=set(STAGES)
-            )
-        except PipelineRuntimeError as error:
-            if isinstance(error.__cause__, Problem):
-                raise error.__cause__ from error
-            raise
+        outputs = run(self.pipeline, self._inputs(question, scope, half_lives, options), set(STAGES))
         seconds = {stage: cast(float, outputs[stage]["seconds"]) for stage in STAGES}
         return Ranking(
             question,

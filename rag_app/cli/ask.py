@@ -39,7 +39,7 @@ async def _answer(
     events = await application.answers.ask(question, ANONYMOUS, sets=sets, explained=explain)
     async for event in events:
         if isinstance(event, DeltaEvent) and not silent:
-            console.print(event.text, end="", markup=False)
+            console.out(event.text, end="", highlight=False)
         if isinstance(event, DoneEvent):
             return event.answer
     raise AssertionError("an answer ends with its done event")

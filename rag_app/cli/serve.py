@@ -35,7 +35,11 @@ def serve(
             "Listen on 127.0.0.1 behind an authenticating proxy, or set RAG_APP_SERVER__ALLOW_REMOTE=true.",
         )
     uvicorn.run(
-        APPLICATION, factory=True, host=address, port=server.port if port is None else port, server_header=False
+        APPLICATION,
+        factory=True,
+        host=address,
+        port=server.port if port is None else port,
+        server_header=False,
     )
 
 

@@ -112,11 +112,12 @@ class ScoreStore:
 
 
 class CachedCrossEncoder:
-    """A cross-encoder that computes only the pairs its store does not hold."""
+    """A cross-encoder that computes only the pairs its store does not hold; `looked_up` counts the others."""
 
     def __init__(self, scorer: CrossEncoder, store: ScoreStore) -> None:
         self._scorer = scorer
         self._store = store
+        self.looked_up = 0
 
     @property
     def version(self) -> str:
@@ -126,6 +127,7 @@ class CachedCrossEncoder:
         """Raw logits (n,) in the order of `texts`; equal texts are computed once."""
         hashes = [_digest(text).hex() for text in texts]
         known = self._store.get_many(self.version, question, hashes)
+        self.looked_up += len(known)
         missing = {content: text for content, text in zip(hashes, texts, strict=True) if content not in known}
         if missing:
             computed = self._scorer.score(question, list(missing.values()))

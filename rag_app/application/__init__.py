@@ -1,0 +1,76 @@
+"""The facade: the verbs that the command line, HTTP and tests call alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from rag_app.application.answers import AnswerLimits, Answers
+from rag_app.application.documents import Documents
+from rag_app.application.ingestion_report import (
+    DocumentProblem,
+    IngestionReport,
+)
+from rag_app.application.progress import Progress, ProgressCallback
+from rag_app.application.quality import Quality, QuestionsDone
+from rag_app.application.search import Search, SearchOptions
+from rag_app.application.status import Check, SetStatus, Status, checked
+from storage.principal import ANONYMOUS, Principal
+
+__all__ = [
+    "ANONYMOUS",
+    "AnswerLimits",
+    "Answers",
+    "Application",
+    "Check",
+    "DocumentProblem",
+    "Documents",
+    "IngestionReport",
+    "Principal",
+    "Progress",
+    "ProgressCallback",
+    "Quality",
+    "QuestionsDone",
+    "Search",
+    "SearchOptions",
+    "SetStatus",
+    "Status",
+]
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything open; a context manager that closes it."""
+
+    documents: Documents
+    answers: Answers
+    quality: Quality
+    data_dir: str
+    vector_store: str
+    dependencies: Mapping[str, Callable[[], object]]
+    close: Callable[[], None]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def readiness(self) -> list[Check]:
+        """Each dependency asked once, now."""
+        return checked(self.dependencies)
+
+    def status(self) -> Status:
+        """Sets, models and what answers. Raises Transient or Permanent where a store cannot be read."""
+        return Status(
+            data_dir=self.data_dir,
+            vector_store=self.vector_store,
+            sets=self.documents.status(),
+            versions=self.answers.search_engine.versions,
+            generator=self.answers.generator.name,
+            refusal_threshold=self.answers.limits.refusal_threshold,
+        )

@@ -1,0 +1,143 @@
+"""The verbs of administrators: bring a document set in line with a folder, and tell what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+
+from filelock import FileLock, Timeout
+from haystack import Pipeline
+
+from ingestion.folder import list_folder
+from rag_app.application.building import Built, build
+from rag_app.application.comparison import Comparison, compare
+from rag_app.application.ingestion_report import (
+    IngestionReport,
+    OutcomeOfRun,
+    outcomes_of,
+    report_of,
+)
+from rag_app.application.progress import ProgressCallback, no_progress
+from rag_app.application.status import SetStatus
+from storage.catalogue import Catalogue
+from storage.document_sets import DocumentSets
+from storage.errors import InvalidInput, Transient
+from storage.generations import Generations
+from storage.vectors import ChunkIndex
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Document sets and what is in them; a set is ingested by one process of a machine at a time."""
+
+    pipeline: Pipeline
+    index: ChunkIndex
+    sets: DocumentSets
+    generations: Generations
+    catalogue: Catalogue
+    locks: Path
+    half_life_days: float | None
+
+    def ingest(
+        self,
+        folder: Path,
+        set_name: str | None = None,
+        *,
+        replace_source: bool = False,
+        dry_run: bool = False,
+        progress: ProgressCallback = no_progress,
+    ) -> IngestionReport:
+        """Brings the set (by default named after the folder) in line with the folder.
+
+        Readers see the former documents until all is written. A file that cannot be converted is reported
+        and skipped; an earlier revision of it stays. Raises InvalidInput, Transient or Permanent.
+        """
+        started = perf_counter()
+        root = folder.expanduser().resolve()
+        name = set_name or root.name
+        listing = list_folder(root)
+        with self._alone(name):
+            self._check_source(name, root, replace_source)
+            compared = compare(listing, self.catalogue.documents(name))
+            built = Built()
+            outcome: OutcomeOfRun = "dry run" if dry_run else "unchanged"
+            if not dry_run and (compared.to_convert or compared.removed):
+                built, outcome = self._bring_in_line(name, root, compared, progress), "published"
+            live = self.sets.find(name)
+            report = report_of(
+                name, live.live_generation if live else 0, outcome, compared, built, perf_counter() - started
+            )
+            if not dry_run:
+                self.catalogue.record_outcomes(name, outcomes_of(report))
+        return report
+
+    def _bring_in_line(
+        self, name: str, root: Path, compared: Comparison, progress: ProgressCallback
+    ) -> Built:
+        self._settle(name, root)
+        begun = self.generations.begin(name)
+        for unfinished in begun.undo:
+            self.index.undo(name, unfinished)
+            self.generations.abandon(name, unfinished)
+        built = build(
+            self.pipeline, name, begun.generation, compared.to_convert, compared.revisions, progress
+        )
+        replaced = [record.id for record in built.records]
+        self.index.retire_documents(name, [*replaced, *compared.removed], begun.generation)
+        self.generations.publish(name, begun.generation, built.records, compared.removed)
+        return built
+
+    def status(self) -> list[SetStatus]:
+        """Every set with its documents, chunks and the failures of its last ingestion."""
+        counts = self.catalogue.counts()
+        found = []
+        for document_set in self.sets.all():
+            documents, chunks = counts.get(document_set.name, (0, 0))
+            failed = [o for o in self.catalogue.outcomes(document_set.name) if o.outcome == "failed"]
+            found.append(
+                SetStatus(
+                    name=document_set.name,
+                    folder=document_set.folder,
+                    generation=document_set.live_generation,
+                    documents=documents,
+                    chunks=chunks,
+                    half_life_days=document_set.half_life_days,
+                    updated=document_set.updated,
+                    failed={outcome.document: outcome.reason for outcome in failed},
+                )
+            )
+        return found
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        """Keeps out a second ingestion of the set on this machine; Transient while there is one."""
+        try:
+            self.locks.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.locks / f"{sha256(name.encode()).hexdigest()[:16]}.lock", timeout=0):
+                yield
+        except Timeout as error:
+            raise Transient(
+                f"The document set {name!r} is being ingested by another process.",
+                "Wait until it has finished.",
+            ) from error
+
+    def _check_source(self, name: str, root: Path, replace_source: bool) -> None:
+        found = self.sets.find(name)
+        if found and found.folder not in (None, str(root)) and not replace_source:
+            raise InvalidInput(
+                f"The document set {name!r} is fed from {found.folder}, and this is {root}: what only the "
+                "former holds would be removed.",
+                "Name another set with --set, or give --replace-source.",
+            )
+
+    def _settle(self, name: str, root: Path) -> None:
+        """The set exists and remembers its folder."""
+        found = self.sets.find(name)
+        if found is None:
+            self.sets.create(name, folder=str(root), half_life_days=self.half_life_days)
+        elif found.folder != str(root):
+            self.sets.change(name, folder=str(root), groups=found.groups, half_life_days=found.half_life_days)

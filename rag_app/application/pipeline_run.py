@@ -1,0 +1,21 @@
+"""Running a Haystack pipeline so that a stage's own Problem arrives, not Haystack's wrapping of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from haystack import Pipeline
+from haystack.core.errors import PipelineRuntimeError
+
+from storage.errors import Problem
+
+
+def run(pipeline: Pipeline, inputs: dict[str, Any], outputs_of: set[str]) -> Mapping[str, Any]:
+    """Outputs by component, of `outputs_of` and of the last."""
+    try:
+        return pipeline.run(inputs, include_outputs_from=outputs_of)
+    except PipelineRuntimeError as error:
+        if isinstance(error.__cause__, Problem):
+            raise error.__cause__ from error
+        raise

@@ -1,0 +1,92 @@
+"""`rag-app ingest`: a folder into a document set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag_app.cli.options import Json
+
+if TYPE_CHECKING:
+    from rag_app.application import IngestionReport, ProgressCallback
+
+
+def ingest(
+    folder: Annotated[Path, typer.Argument(help="Folder of documents, read with all its subfolders.")],
+    set_name: Annotated[
+        str | None, typer.Option("--set", "-s", help="Document set; default: the folder's name.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only tell what would change.")] = False,
+    replace_source: Annotated[
+        bool, typer.Option(help="Let this folder replace the one that the set was fed from.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring a document set in line with a folder: new and changed files are read, removed ones leave.
+
+    Searches see the former documents until all is written. A file that cannot be read is reported and
+    skipped. Running it again converts and embeds only what has changed.
+
+    Example: rag-app ingest ~/handbook --set handbook
+    """
+    from rag_app.bootstrap import open_application
+    from rag_app.cli.output import print_json
+
+    with open_application() as application, _bar(hidden=as_json) as progress:
+        report = application.documents.ingest(
+            folder, set_name, dry_run=dry_run, replace_source=replace_source, progress=progress
+        )
+    if as_json:
+        print_json(report)
+    else:
+        _print(report)
+
+
+@contextmanager
+def _bar(hidden: bool) -> Iterator[ProgressCallback]:
+    """Progress by bytes, with the time left; on stderr, so that it never mixes with results."""
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from rag_app.application import Progress
+    from rag_app.cli.output import errors
+
+    text = TextColumn("{task.description}")
+    bar = Bar(text, BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=errors, disable=hidden)
+    with bar:
+        task = bar.add_task("Reading the folder", total=None)
+
+        def show(p: Progress) -> None:
+            words = f"{p.documents:,}/{p.total_documents:,} documents, {p.chunks:,} chunks"
+            bar.update(task, description=words, completed=p.bytes, total=p.total_bytes)
+
+        yield show
+
+
+def _print(report: IngestionReport) -> None:
+    from rag_app.cli.output import console
+
+    for problem in report.failed:
+        kept = " Its earlier revision stays." if problem.kept else ""
+        console.print(f"failed   {problem.document}: {problem.reason}{kept} {problem.remedy}", markup=False)
+    for problem in report.skipped:
+        console.print(f"skipped  {problem.document}: {problem.reason} {problem.remedy}", markup=False)
+    if report.outcome == "dry run":
+        for kind in ("added", "changed", "removed"):
+            for document in getattr(report, kind):
+                console.print(f"{kind:8} {document}", markup=False)
+    counts = (
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged, {len(report.failed)} failed, {len(report.skipped)} skipped"
+    )
+    done = {"published": "", "unchanged": "Nothing to do: ", "dry run": "Would be: "}[report.outcome]
+    console.print(f"{done}{counts}", markup=False)
+    console.print(
+        f"Set {report.set!r} is at generation {report.generation} "
+        f"({report.chunks:,} chunks embedded in {report.seconds:.1f} s)",
+        markup=False,
+    )

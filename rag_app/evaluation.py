@@ -1,0 +1,48 @@
+"""Evaluation as a whole: the application opened for it, and its results kept for the next run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag_app.application import ANONYMOUS, Application, ProgressCallback, QuestionsDone
+from rag_app.application.corpus import write_corpus
+from rag_app.bootstrap import open_application
+from rag_app.settings import Database, Qdrant, Settings, load_settings
+from ranking.evaluation.datasets import read_dataset
+from ranking.evaluation.gold import read_gold
+from ranking.evaluation.rendering import to_json, to_markdown
+from ranking.evaluation.report import EvaluationReport
+
+__all__ = ["evaluate_data", "evaluate_gold", "to_json", "to_markdown"]
+
+CORPUS_SET = "corpus"
+
+
+def evaluate_gold(gold: Path, sets: Sequence[str] | None, asked: QuestionsDone) -> EvaluationReport:
+    """A gold set against what is ingested. Raises InvalidInput, NotFound."""
+    settings = load_settings()
+    evaluation = read_gold(gold)
+    with _opened(settings) as application:
+        return application.quality.evaluate(evaluation, ANONYMOUS, sets, asked)
+
+
+def evaluate_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone) -> EvaluationReport:
+    """A data set against its own corpus, in an embedded store that is kept in the data folder.
+
+    The store is named after the data set's place and the chunking, and follows changes of the corpus.
+    """
+    settings = load_settings()
+    dataset = read_dataset(data)
+    name = f"{data.resolve()} {settings.ingestion.model_dump_json()} {settings.models.embedder}"
+    home = settings.data_dir / "evaluations" / hashlib.sha256(name.encode()).hexdigest()[:16]
+    own = settings.model_copy(update={"data_dir": home, "qdrant": Qdrant(), "database": Database()})
+    evaluation = write_corpus(dataset, home / "files")
+    with _opened(own, settings.data_dir) as application:
+        application.documents.ingest(home / "files", CORPUS_SET, progress=ingested)
+        return application.quality.evaluate(evaluation, ANONYMOUS, [CORPUS_SET], asked)
+
+
+def _opened(settings: Settings, shared: Path | None = None) -> Application:
+    return open_application(settings, pair_scores=(shared or settings.data_dir) / "pair-scores.db")
