@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 from haystack import component
 from numpy.typing import NDArray
-from storage.vectors import ChunkIndex, Scope
+from storage.scope import Scope
+from storage.vectors import ChunkIndex
 
 from ranking.candidate import Candidate
 from ranking.fusion import Fused

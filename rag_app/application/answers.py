@@ -30,7 +30,7 @@ from ranking.reranking import Rerank
 from storage.document_sets import DocumentSets
 from storage.errors import NotFound, Permanent
 from storage.principal import Principal
-from storage.vectors import Scope
+from storage.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _check_documents(evaluation: EvaluationSet, ingested: set[str]) -> None:
         raise NotFound("There are no documents that you may read yet.", "Run `rag-app ingest FOLDER` first.")
     if missing:
         raise InvalidInput(
-            f"{len(missing)} of {len(labelled)} documents that the questions are labelled with are not ingested: "
+            f"{len(missing)} of {len(labelled)} documents in the questions' labels are not ingested: "
             f"{', '.join(missing[:3])}{' ...' if len(missing) > 3 else ''}.",
             "Ingest the folder that the labels speak of, or name its set with --set.",
         )

@@ -16,7 +16,7 @@ from ranking.candidate import Candidate
 from ranking.ensemble import Order
 from ranking.fusion import Fused
 from ranking.reranking import Rerank
-from storage.vectors import Scope
+from storage.scope import Scope
 
 STAGES = ("encoding", "retrieval", "fusion", "fetching", "reranking", "ensemble")
 

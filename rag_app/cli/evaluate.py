@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,7 @@ import typer
 from rag_app.cli.options import Json, Sets
 
 if TYPE_CHECKING:
-    pass
+    from rag_app.application import Progress, ProgressCallback, QuestionsDone
 
 
 def evaluate(
@@ -43,6 +45,31 @@ def evaluate(
     if (gold is None) == (data is None):
         raise InvalidInput("Evaluate what?", "Give either --gold FILE or --data DIR.")
     with _bars(hidden=as_json) as (ingested, asked):
-        report = evaluate_gold(gold, sets, asked) if gold else evaluate_data(data or Path(), ingested, asked)
+        if gold:
+            report = evaluate_gold(gold, sets, asked)
+        elif data:
+            report = evaluate_data(data, ingested, asked)
     errors.print()
     typer.echo(json.dumps(to_json(report), indent=2) if as_json else to_markdown(report))
+
+
+@contextmanager
+def _bars(hidden: bool) -> Iterator[tuple[ProgressCallback, QuestionsDone]]:
+    """Two bars on stderr: documents of the corpus being indexed, and questions asked."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from rag_app.cli.output import errors
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Bar(*columns, console=errors, disable=hidden) as bar:
+        indexing = bar.add_task("Documents", total=None, visible=False)
+        asking = bar.add_task("Questions", total=None)
+
+        def ingested(p: Progress) -> None:
+            bar.update(indexing, completed=p.documents, total=p.total_documents, visible=True)
+
+        def asked(done: int, total: int) -> None:
+            bar.update(asking, completed=done, total=total)
+
+        yield ingested, asked

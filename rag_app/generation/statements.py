@@ -1,0 +1,132 @@
+"""A passage as statements that can be quoted alone: sentences, list items, table rows, with what they lean on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingestion.sentences import sentence_spans
+from rag_app.generation.citations import MARKER
+from storage.chunk import Chunk
+
+MAX_CHARACTERS = 400
+ITEM = re.compile(r"\s*(?:[-*•]|\(?\w{1,3}[.)])\s+(?=\S)")
+RULE = re.compile(r"[\s|:+=_-]*")
+CELLS = " | "
+# A sentence that opens with one of these speaks of the one before it.
+LEANING = frozenset(
+    "it its this that these those they them their he she his her such then otherwise however therefore "
+    "also and but or so instead both neither afterwards er sie es dies diese dieser dazu dann".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`text` as it is shown; `own` is the part that is new, without the words it leans on."""
+
+    text: str
+    own: str
+
+
+def statements(chunk: Chunk) -> list[Statement]:
+    """In reading order; headings are context and never statements of their own."""
+    found: list[Statement] = []
+    lead_in = ""
+    titles = {_plain(heading) for heading in (chunk.title, *chunk.headings)}
+    blocks = [block for block in re.split(r"\n\s*\n", chunk.text) if block.strip()]
+    for number, block in enumerate(blocks):
+        if _plain(block) in titles:
+            continue
+        context = lead_in or (chunk.headings[-1] if chunk.headings else chunk.title)
+        found += _of_block(block, context, is_first=number == 0)
+        lead_in = _lead_in(block) or (lead_in if ITEM.match(block) else "")
+    return [_bounded(statement) for statement in found if re.search(r"\w", statement.own)]
+
+
+def _of_block(block: str, context: str, *, is_first: bool) -> Iterator[Statement]:
+    lines = [line for line in block.splitlines() if not RULE.fullmatch(line)]
+    if any(CELLS in line for line in lines):
+        yield from _rows([_cells(line) for line in lines], context, is_first=is_first)
+        return
+    for item in _items(lines):
+        marker = ITEM.match(item)
+        if marker:
+            yield Statement(_joined(context, item[marker.end() :]), item[marker.end() :])
+        else:
+            yield from _sentences(item, context)
+            context = _lead_in(item) or context
+
+
+def _rows(rows: list[list[str]], context: str, *, is_first: bool) -> Iterator[Statement]:
+    """Rows with the header's names, where it is sure that the first row is a header."""
+    header = rows[0] if _has_header(rows, is_first=is_first) else None
+    for row in rows[1:] if header else rows:
+        plain = CELLS.join(row)
+        if header and len(header) == len(row):
+            named = "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(header, row) if cell)
+            yield Statement(_joined(context, named, " – "), plain)
+        else:
+            yield Statement(_joined(context, plain, " – "), plain)
+
+
+def _has_header(rows: list[list[str]], *, is_first: bool) -> bool:
+    """A passage may begin in the middle of a table: its first row is a header only if it alone has no figure."""
+    if len(rows) < 2 or not is_first:
+        return len(rows) > 1
+    figures = [any(character.isdigit() for cell in row for character in cell) for row in rows]
+    return not figures[0] and all(figures[1:])
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def _items(lines: list[str]) -> list[str]:
+    """Lines joined to paragraphs, list items kept apart."""
+    items: list[str] = []
+    for line in lines:
+        if not items or ITEM.match(line):
+            items.append(line.strip())
+        else:
+            items[-1] += f" {line.strip()}"
+    return items
+
+
+def _sentences(paragraph: str, context: str) -> Iterator[Statement]:
+    before = ""
+    for start, end in sentence_spans(paragraph):
+        sentence = paragraph[start:end]
+        words = re.findall(r"\w+", sentence)
+        if sentence.endswith(":") or not words:
+            continue
+        if not before and not sentence.endswith((".", "!", "?", "。")):
+            yield Statement(_joined(context, sentence), sentence)
+        else:
+            leans = words[0].casefold() in LEANING and before
+            yield Statement(f"{before} {sentence}" if leans else sentence, sentence)
+        before = sentence
+
+
+def _lead_in(block: str) -> str:
+    """The words that announce what follows: the last sentence, where it ends in a colon."""
+    if not block.rstrip().endswith(":"):
+        return ""
+    sentences = [block[start:end] for start, end in sentence_spans(block)]
+    return " ".join(sentences[-1].split()).rstrip(":") if sentences else ""
+
+
+def _joined(context: str, text: str, between: str = ": ") -> str:
+    return f"{context}{between}{text}" if context else text
+
+
+def _bounded(statement: Statement) -> Statement:
+    """One line of bounded length; a bracketed number of the document must not pass for a citation of ours."""
+    text = MARKER.sub(lambda marker: f"{marker[1]}({marker[2]})", " ".join(statement.text.split()))
+    if len(text) > MAX_CHARACTERS:
+        text = text[:MAX_CHARACTERS].rpartition(" ")[0] + " …"
+    return Statement(text, statement.own)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.strip().lstrip("#").casefold().split())
