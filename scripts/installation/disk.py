@@ -8,7 +8,7 @@ from pathlib import Path
 from storage.errors import Permanent
 
 # Megabytes of .venv on Linux with the CPU build of torch, measured by `du -sm .venv` after each set-up.
-BASE, TORCH, DEVELOPMENT = 700, 1000, 320
+BASE, TORCH, DEVELOPMENT = 650, 1050, 320
 DOWNLOADS = 300  # wheels wait in the temporary folder while they are unpacked
 
 
