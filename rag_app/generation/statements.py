@@ -1,4 +1,4 @@
-"""A passage as statements that can be quoted alone: sentences, list items, table rows, with what they lean on."""
+"""A passage as statements that can be quoted alone: sentences, list items and rows with what they need."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ RULE = re.compile(r"[\s|:+=_-]*")
 CELLS = " | "
 # A sentence that opens with one of these speaks of the one before it.
 LEANING = frozenset(
-    "it its this that these those they them their he she his her such then otherwise however therefore "
-    "also and but or so instead both neither afterwards er sie es dies diese dieser dazu dann".split()
+    (
+        *("it", "its", "this", "that", "these", "those", "they", "them", "their", "he", "she", "his", "her"),
+        *("such", "then", "otherwise", "however", "therefore", "also", "and", "but", "or", "so", "instead"),
+        *("both", "neither", "afterwards", "er", "sie", "es", "dies", "diese", "dieser", "dazu", "dann"),
+    )
 )
 
 
@@ -59,23 +62,21 @@ def _of_block(block: str, context: str, *, is_first: bool) -> Iterator[Statement
 
 
 def _rows(rows: list[list[str]], context: str, *, is_first: bool) -> Iterator[Statement]:
-    """Rows with the header's names, where it is sure that the first row is a header."""
-    header = rows[0] if _has_header(rows, is_first=is_first) else None
+    """Rows with the names of the columns, where it is sure enough that the first row holds them."""
+    header = rows[0] if _has_header(rows, is_first=is_first) else []
     for row in rows[1:] if header else rows:
+        named = [f"{name}: {cell}" if name else cell for name, cell in zip(header, row, strict=False) if cell]
         plain = CELLS.join(row)
-        if header and len(header) == len(row):
-            named = "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(header, row) if cell)
-            yield Statement(_joined(context, named, " – "), plain)
-        else:
-            yield Statement(_joined(context, plain, " – "), plain)
+        shown = "; ".join(named) if len(header) == len(row) else plain
+        yield Statement(_joined(context, shown, " – "), plain)
 
 
 def _has_header(rows: list[list[str]], *, is_first: bool) -> bool:
-    """A passage may begin in the middle of a table: its first row is a header only if it alone has no figure."""
-    if len(rows) < 2 or not is_first:
+    """A passage may begin in the middle of a table: then only a first row that looks another is a header."""
+    if not is_first or len(rows) < 2:
         return len(rows) > 1
-    figures = [any(character.isdigit() for cell in row for character in cell) for row in rows]
-    return not figures[0] and all(figures[1:])
+    first, *others = [any(character.isdigit() for cell in row for character in cell) for row in rows]
+    return not first and 2 * sum(others) >= len(others)
 
 
 def _cells(line: str) -> list[str]:
