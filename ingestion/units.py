@@ -1,0 +1,168 @@
+"""The smallest pieces that chunks are made of: sentences, list items, table rows, lines of code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingestion.sections import PlacedBlock
+from ingestion.sentences import sentence_spans
+
+# A token is charged for each 16 characters: a word of a megabyte, unknown to the model, would else be one.
+GRAIN_CHARACTERS = 16
+# Longer pieces are cut before they are tokenized; a window of them is tokenized at once.
+MAX_PIECE_CHARACTERS = 4096
+WINDOW_CHARACTERS = 32_768
+LINE = re.compile(r"[^\n]+")
+ITEM_START = re.compile(r"[^\S\n]*(?:[-*•]|\(?\w{1,3}[.)])[^\S\n]")
+# Where an oversized piece is cut, the best place first.
+CUTS = tuple(re.compile(pattern) for pattern in (r"\n", r"[.!?。！？]\s", r"[,;:，；：、]\s?", r"\s"))
+
+
+class Tokenizer(Protocol):
+    """The embedder's tokenizer: start and end character of every token, special tokens left out."""
+
+    def token_offsets(self, text: str) -> Sequence[tuple[int, int]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`[start, end)` of the document's text; `cost` in tokens; `opens_block` where it is a block's first."""
+
+    start: int
+    end: int
+    cost: int
+    page: int | None = None
+    opens_block: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Offsets in the block; `grains` are the places where it may be cut, the first at its start."""
+
+    start: int
+    end: int
+    grains: list[int]
+
+
+def units_of(placed: PlacedBlock, tokenizer: Tokenizer, max_tokens: int) -> list[Unit]:
+    """In order, none above `max_tokens`; a table or code that fits is one unit."""
+    text = placed.block.text
+    spans = [part for span in _spans(placed) for part in _coarse(text, *span)]
+    pieces = list(_pieces(text, spans, tokenizer))
+    if placed.block.kind in ("table", "code") and sum(len(piece.grains) for piece in pieces) <= max_tokens:
+        grains = [grain for piece in pieces for grain in piece.grains]
+        pieces = [_Piece(pieces[0].start, pieces[-1].end, grains)] if pieces else []
+    fitting = [part for piece in pieces for part in _split(text, piece, max_tokens)]
+    return [
+        Unit(
+            placed.start + piece.start,
+            placed.start + piece.end,
+            len(piece.grains),
+            placed.block.page,
+            number == 0,
+        )
+        for number, piece in enumerate(fitting)
+    ]
+
+
+def cost_of(text: str, tokenizer: Tokenizer) -> int:
+    """Tokens of a short text, charged as a unit's are."""
+    return len(_grains(0, len(text), tokenizer.token_offsets(text)))
+
+
+def _spans(placed: PlacedBlock) -> Iterator[tuple[int, int]]:
+    text = placed.block.text
+    if placed.block.kind in ("paragraph", "heading"):
+        yield from sentence_spans(text)
+        return
+    starts = [match.start() for match in LINE.finditer(text)]
+    if placed.block.kind == "list":  # an item's further lines stay with it
+        starts = [start for start in starts if start == starts[0] or ITEM_START.match(text, start)]
+    for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
+        yield from _stripped(text, start, end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    content = piece.strip()
+    if content:
+        first = start + len(piece) - len(piece.lstrip())
+        yield first, first + len(content)
+
+
+def _coarse(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > MAX_PIECE_CHARACTERS:
+        cut = start + _best_cut(text[start : start + MAX_PIECE_CHARACTERS], MAX_PIECE_CHARACTERS // 2)
+        yield from _stripped(text, start, cut)
+        start = cut
+    yield from _stripped(text, start, end)
+
+
+def _pieces(text: str, spans: Sequence[tuple[int, int]], tokenizer: Tokenizer) -> Iterator[_Piece]:
+    for window in _windows(spans):
+        first = window[0][0]
+        offsets = tokenizer.token_offsets(text[first : window[-1][1]])
+        position = 0
+        for start, end in window:
+            begin = position
+            while position < len(offsets) and first + offsets[position][0] < end:
+                position += 1
+            inside = [(first + left, first + right) for left, right in offsets[begin:position]]
+            yield _Piece(start, end, _grains(start, end, inside))
+
+
+def _windows(spans: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    window: list[tuple[int, int]] = []
+    for span in spans:
+        if window and span[1] - window[0][0] > WINDOW_CHARACTERS:
+            yield window
+            window = []
+        window.append(span)
+    if window:
+        yield window
+
+
+def _grains(start: int, end: int, offsets: Sequence[tuple[int, int]]) -> list[int]:
+    grains = [start]
+    for place in (*(left for left, _ in offsets), end):
+        while place - grains[-1] > GRAIN_CHARACTERS:
+            grains.append(grains[-1] + GRAIN_CHARACTERS)
+        if grains[-1] < place < end:
+            grains.append(place)
+    return grains
+
+
+def _split(text: str, piece: _Piece, max_tokens: int) -> Iterator[_Piece]:
+    """Even parts, cut where a reader would pause."""
+    grains, end = piece.grains, piece.end
+    while len(grains) > max_tokens:
+        parts = -(-len(grains) // max_tokens)
+        size = -(-len(grains) // parts)
+        limit = grains[size]
+        cut = grains[0] + _best_cut(text[grains[0] : limit], (limit - grains[0]) // 2)
+        middle = bisect_left(grains, cut)
+        yield from _trimmed(text, grains[0], cut, grains[:middle])
+        grains = [cut, *(grain for grain in grains[middle:] if grain > cut)]
+    yield from _trimmed(text, grains[0], end, grains)
+
+
+def _trimmed(text: str, start: int, end: int, grains: list[int]) -> Iterator[_Piece]:
+    for first, last in _stripped(text, start, end):
+        yield _Piece(first, last, [first, *(grain for grain in grains if first < grain < last)])
+
+
+def _best_cut(text: str, earliest: int) -> int:
+    """The last good place to cut behind `earliest`; the end of the text where there is none."""
+    for pattern in CUTS:
+        cuts = [match.end() for match in pattern.finditer(text, earliest)]
+        if cuts:
+            return cuts[-1]
+    cut = len(text)
+    while cut - 1 > earliest and unicodedata.combining(text[cut - 1]):
+        cut -= 1  # a letter and its accents stay together
+    return cut
