@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
+from datetime import date
 from itertools import combinations
 from typing import Protocol
 
@@ -70,6 +71,7 @@ class ExtractiveGenerator:
         return Quotation(
             number,
             f"{candidate.chunk.set}/{candidate.chunk.document_id}",
+            candidate.chunk.title,
             dated.date() if dated else None,
             statement,
             self._terms(statement.own),
@@ -80,12 +82,25 @@ class ExtractiveGenerator:
 
 
 def composed(quotations: Sequence[Quotation]) -> Iterator[str]:
-    """Quotations with their markers; where documents of different dates disagree, newest first and dated."""
-    dates = {quotation.dated for quotation in quotations}
-    if None in dates or not any(disagree_by_date(*pair) for pair in combinations(quotations, 2)):
+    """Quotations with their markers; where documents of different dates disagree, newest first and named."""
+    if not any(disagree_by_date(*pair) for pair in combinations(quotations, 2)):
         for position, quotation in enumerate(quotations):
             yield f"{' ' if position else ''}{quotation.statement.text} [{quotation.number}]"
         return
-    for position, dated in enumerate(sorted((d for d in dates if d), reverse=True)):
-        said = " ".join(f"{q.statement.text} [{q.number}]" for q in quotations if q.dated == dated)
-        yield f"{' Earlier, ' if position else 'As of '}{dated.isoformat()}: {said}"
+    newest = max(quotation.dated for quotation in quotations if quotation.dated)
+    document = ""
+    for position, quotation in enumerate(sorted(quotations, key=_newest_first)):
+        label = _label(quotation, newest) if quotation.document != document else ""
+        document = quotation.document
+        yield f"{' ' if position else ''}{label}{quotation.statement.text} [{quotation.number}]"
+
+
+def _newest_first(quotation: Quotation) -> tuple[int, str]:
+    return (-quotation.dated.toordinal() if quotation.dated else 0, quotation.document)
+
+
+def _label(quotation: Quotation, newest: date) -> str:
+    """Date and title: by the title a reader sees whether the older document is about the same matter."""
+    if quotation.dated is None:
+        return f"Undated ({quotation.title}): "
+    return f"{'As of' if quotation.dated == newest else 'Earlier,'} {quotation.dated} ({quotation.title}): "

@@ -11,7 +11,7 @@ from datetime import date
 from rag_app.generation.statements import Statement
 
 # In raw logits of the cross-encoder, where a good pair stands near +9 and an irrelevant one near -11.
-MARGIN = 3.0
+MARGIN = 2.0
 RANK_PENALTY = 0.5
 SAME = 0.9
 DIFFERENCES = frozenset(("not", "no", "never", "without", "nicht", "kein", "keine"))
@@ -19,10 +19,11 @@ DIFFERENCES = frozenset(("not", "no", "never", "without", "nicht", "kein", "kein
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A statement of passage `number` (from 1), with the terms of its own words and its document's date."""
+    """A statement of passage `number` (from 1), with the terms of its own words."""
 
     number: int
     document: str
+    title: str
     dated: date | None
     statement: Statement
     terms: frozenset[str]
@@ -51,13 +52,15 @@ def chosen(quotations: Sequence[Quotation], logits: Sequence[float], limit: int)
     for index in order:
         if len(kept) == limit or scores[index] < scores[order[0]] - MARGIN:
             break
-        if not any(says_the_same(quotations[index], other) for other in kept):
+        if not any(repeats(quotations[index], other) for other in kept):
             kept.append(quotations[index])
     return kept
 
 
-def says_the_same(one: Quotation, other: Quotation) -> bool:
-    """Nearly the same words, and no figure or negation apart: 38 GBP and 46 GBP are no duplicates."""
+def repeats(one: Quotation, other: Quotation) -> bool:
+    """One holds the other, or they share nearly all words and every figure: 38 GBP is not 46 GBP."""
+    if one.statement.text in other.statement.text or other.statement.text in one.statement.text:
+        return True
     smaller, larger = sorted((one.terms, other.terms), key=len)
     apart = one.terms ^ other.terms
     if any(term in DIFFERENCES or any(character.isdigit() for character in term) for term in apart):
@@ -67,7 +70,7 @@ def says_the_same(one: Quotation, other: Quotation) -> bool:
 
 def disagree_by_date(one: Quotation, other: Quotation) -> bool:
     """Documents of different dates on the same matter: half the words of the shorter are in the longer."""
-    if one.document == other.document or one.dated == other.dated:
+    if one.document == other.document or one.dated == other.dated or not (one.dated and other.dated):
         return False
     words = [frozenset(term for term in quotation.terms if term.isalpha()) for quotation in (one, other)]
     return 2 * len(words[0] & words[1]) >= max(1, min(map(len, words)))

@@ -105,7 +105,8 @@ def _sentences(paragraph: str, context: str) -> Iterator[Statement]:
             yield Statement(_joined(context, sentence), sentence)
         else:
             leans = words[0].casefold() in LEANING and before
-            yield Statement(f"{before} {sentence}" if leans else sentence, sentence)
+            whole = f"{before} {sentence}" if leans else sentence
+            yield Statement(whole, whole)
         before = sentence
 
 
