@@ -23,7 +23,7 @@ MIN_PREFIX_TOKENS = 16
 
 @dataclass(frozen=True, slots=True)
 class ChunkLimits:
-    """In tokens: a chunk's own text; sections that may share one; text with title, headings, special tokens."""
+    """In tokens: a chunk's own text; sections that may share one; text with title and headings."""
 
     max_tokens: int = 200
     min_tokens: int = 40

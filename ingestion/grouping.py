@@ -12,7 +12,7 @@ from ingestion.units import Tokenizer, Unit, units_of
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One section or several tiny ones: `path` heads all of `units`, `lead` is the heading line above them."""
+    """One section or several tiny ones: `path` heads all `units`, `lead` is the heading line above them."""
 
     path: tuple[str, ...]
     parent: tuple[str, ...]

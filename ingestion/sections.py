@@ -30,7 +30,7 @@ class Section:
 
 
 def sections(document: Document) -> list[Section]:
-    """In reading order; a heading without a body is left out where a deeper one, with it in its path, follows."""
+    """In reading order; a heading without a body is left out where the path of the next section has it."""
     found = list(_all_sections(document))
     return [
         section

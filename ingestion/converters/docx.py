@@ -82,7 +82,7 @@ class _Reader:
             yield Block("paragraph", note)
 
     def _table(self, table: Any) -> Iterator[Block]:
-        rows = [[_cell_text(cell) for cell in row.iter(CELL)] for row in table.iter(ROW)]
+        rows = [[_cell_text(cell) for cell in _own(row, CELL, table)] for row in _own(table, ROW, table)]
         text = table_text(rows)
         if text:
             yield Block("table", text)
@@ -115,6 +115,11 @@ def _pieces(element: Any) -> Iterator[str]:
             yield CHARACTERS[child.tag]
         elif child.tag not in SKIPPED:
             yield from _pieces(child)
+
+
+def _own(element: Any, tag: str, table: Any) -> Iterator[Any]:
+    """Rows or cells of the table itself, not of tables in its cells."""
+    return (part for part in element.iter(tag) if next(part.iterancestors(TABLE)) is table)
 
 
 def _cell_text(cell: Any) -> str:

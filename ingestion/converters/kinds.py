@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import Literal
 
@@ -25,8 +26,13 @@ EXTENSIONS: dict[str, Kind] = {
     ".text": "text",
     ".log": "text",
 }
-# Parts of a zip archive by which its type is known.
-OFFICE_PARTS: dict[str, Kind] = {"word/": "docx", "ppt/": "pptx"}
+# The content types of an office file's main part.
+CONTENT_TYPES = "[Content_Types].xml"
+OFFICE_TYPES: dict[bytes, Kind] = {
+    b"wordprocessingml.document.main+xml": "docx",
+    b"presentationml.presentation.main+xml": "pptx",
+}
+MAX_CONTENT_TYPES_BYTES = 1_000_000
 # Content that is known, and known not to be convertible: never text, whatever the extension says.
 FOREIGN = (
     (b"{\\rtf", "Rich Text Format"),
@@ -96,13 +102,22 @@ def _kind_of_text(head: bytes, name: str) -> Kind:
 def _kind_of_archive(content: bytes, name: str) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+            types = _content_types(archive)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
         raise ConversionFailed("corrupt", f"{name} is a damaged archive: {error}.") from error
-    for prefix, kind in OFFICE_PARTS.items():
-        if any(member.startswith(prefix) for member in members):
+    for content_type, kind in OFFICE_TYPES.items():
+        if content_type in types:
             return kind
-    raise unknown_type(name, "an archive or an office file of another kind")
+    raise unknown_type(
+        name, "an archive or an office file of another kind (a spreadsheet, a template, one with macros)"
+    )
+
+
+def _content_types(archive: zipfile.ZipFile) -> bytes:
+    if CONTENT_TYPES not in archive.namelist():
+        return b""
+    with archive.open(CONTENT_TYPES) as member:
+        return member.read(MAX_CONTENT_TYPES_BYTES)
 
 
 def _old_office(content: bytes, name: str) -> ConversionFailed:

@@ -17,6 +17,8 @@ from ingestion.converters.pdf_headings import Outline, outline_key
 from ingestion.converters.pdf_structure import structure
 
 MAX_OUTLINE_DEPTH = 6
+# Fonts without a table of characters give mere marks.
+MIN_READABLE_SHARE = 0.2
 
 
 def convert(content: bytes, name: str) -> Converted:
@@ -26,9 +28,10 @@ def convert(content: bytes, name: str) -> Converted:
     """
     with _opened(content, name) as document:
         pages = [fragments for number in range(len(document)) for fragments in _page(document, number)]
-        _check(pages, name)
+        pages = without_furniture(pages)
+        _check(document, pages, name)
         stated = document.get_metadata_dict()
-        blocks = structure(without_furniture(pages), _outline(document))
+        blocks = structure(pages, _outline(document))
     return Converted(
         blocks=tuple(blocks),
         title=stated.get("Title"),
@@ -65,15 +68,25 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[list[Fragmen
         page.close()
 
 
-def _check(pages: list[list[Fragment]], name: str) -> None:
+def _check(document: pypdfium2.PdfDocument, pages: list[list[Fragment]], name: str) -> None:
     if not pages:
         raise ConversionFailed("corrupt", f"{name} is a damaged PDF file: it has no page.")
     text = "".join(fragment.text for fragments in pages for fragment in fragments)
-    readable = sum(character.isalnum() for character in text)
-    if readable == 0 or readable < 0.2 * len(text):
+    if sum(character.isalnum() for character in text) >= MIN_READABLE_SHARE * len(text) > 0:
+        return
+    if text or any(_is_drawn(document, number) for number in range(len(pages))):
         raise ConversionFailed(
-            "no text layer", f"{name} has no text layer: its {len(pages)} pages are pictures."
+            "no text layer", f"{name} has no text layer, only pictures of its {len(pages)} pages."
         )
+    raise ConversionFailed("empty", f"{name} holds no text.")
+
+
+def _is_drawn(document: pypdfium2.PdfDocument, number: int) -> bool:
+    """Whether anything stands on the page."""
+    try:
+        return next(document[number].get_objects(), None) is not None
+    except pypdfium2.PdfiumError:
+        return False
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Outline:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from ingestion.converters.pdf_fragments import Fragment
 
-EDGE = 0.12  # of the height of the page
+EDGE = 0.14  # of the height of the page
 MIN_SHARE = 0.5
 NUMBER = re.compile(r"\d+")
 PAGE_NUMBER = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from ingestion.converters.pdf_fragments import Fragment
 # Levels of the outline's titles, by page number and `outline_key`.
 Outline = dict[tuple[int, str], int]
 MIN_OUTLINE_MATCH = 0.7
+# A shorter outline names the document, not its sections.
+MIN_OUTLINE = 3
 # A heading's font is this much larger than that of the body.
 LARGER = 1.07
 MAX_HEADING = 160
 MAX_BOLD_HEADING = 90
 MAX_LEVEL = 6
+NUMBERED = re.compile(r"\(?\w{1,3}[.)]\s")
 
 
 def outline_key(title: str) -> str:
@@ -52,15 +56,24 @@ def fonts_of(lines: Sequence[Fragment]) -> Fonts:
 
 def heading_level(paragraph: Sequence[Fragment], text: str, fonts: Fonts, outline: Outline) -> int:
     """1-6 for a heading, else 0."""
-    if outline:
-        return min(outline.get((paragraph[0].page, outline_key(text)), 0), MAX_LEVEL)
+    listed = outline.get((paragraph[0].page, outline_key(text)), 0)
+    if listed or len(outline) >= MIN_OUTLINE:
+        return min(listed, MAX_LEVEL)
     levels = {fonts.level(line) for line in paragraph}
-    level = max(levels) if len(levels) == 1 else 0
-    is_large = _rounded(paragraph[0].size) in fonts.larger
-    longest = MAX_HEADING if is_large else MAX_BOLD_HEADING
-    if len(text) > longest or text.endswith((".", ":", ";", ",")) or not any(map(str.isalpha, text)):
+    if len(levels) != 1 or not _reads_like_heading(paragraph[0], text, fonts):
         return 0
-    return level
+    level = levels.pop()
+    # What the outline leaves out stands below what it lists.
+    return min(level + max(outline.values(), default=0), MAX_LEVEL) if level and outline else level
+
+
+def _reads_like_heading(line: Fragment, text: str, fonts: Fonts) -> bool:
+    if text.endswith((".", ":", ";", ",")) or not any(map(str.isalpha, text)):
+        return False
+    if _rounded(line.size) in fonts.larger:
+        return len(text) <= MAX_HEADING
+    # Where headings are larger, a bold number starts an item of a list.
+    return len(text) <= MAX_BOLD_HEADING and not (fonts.larger and NUMBERED.match(text))
 
 
 def trusted(outline: Outline, texts: set[tuple[int, str]]) -> Outline:

@@ -83,6 +83,8 @@ def _continues(group: list[Fragment], line: Fragment, leading: float, column_rig
         return False
     if marker_of(line) or abs(last.size - line.size) > SAME_SIZE:
         return False
+    if marker_of(group[0]) and line.left > group[0].left + INDENT * line.size:
+        return True  # what hangs under an item belongs to it
     return _indent_fits(group, line) and not _ended_early(last, line, column_right)
 
 

@@ -86,7 +86,8 @@ def _paragraphs(paragraphs: Iterable[Any], bulleted: bool, number: int) -> Itera
 def _plain(paragraph: Any, text: str, number: int) -> Block:
     """A short paragraph all in bold heads what follows it on the slide."""
     runs = [run for run in paragraph.runs if run.text.strip()]
-    if runs and all(run.font.bold for run in runs) and len(text) <= MAX_PART_HEADING and "\n" not in text:
+    is_short = len(text) <= MAX_PART_HEADING and "\n" not in text and not text.endswith((".", ":"))
+    if is_short and runs and all(run.font.bold for run in runs):
         return Block("heading", text, level=PART_LEVEL, page=number)
     return Block("paragraph", text, page=number)
 
