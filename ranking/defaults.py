@@ -5,9 +5,10 @@ from __future__ import annotations
 from ranking.ensemble import EnsembleWeights
 from ranking.relevance import RelevanceModel
 
-# Fitted by `python -m benchmarks.fit_defaults` on the example gold set.
+# Fitted by `python -m benchmarks.fit_defaults` on the example gold set; the trust is that of
+# docs/measurements.md.
 RELEVANCE = RelevanceModel(
-    slope=0.6, intercept=0.0, rank_intercept=1.0, rank_slope=1.0, trust=0.7, version="relevance-0"
+    slope=0.377, intercept=-2.404, rank_intercept=0.063, rank_slope=2.134, trust=0.7, version="relevance-1"
 )
-ENSEMBLE = EnsembleWeights(bound=1.0, boosts={"freshness": 0.5}, version="ensemble-0")
-REFUSAL_THRESHOLD = 0.5
+ENSEMBLE = EnsembleWeights(bound=1.0, boosts={"freshness": 0.5}, version="ensemble-1")
+REFUSAL_THRESHOLD = 0.259

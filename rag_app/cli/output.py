@@ -14,8 +14,17 @@ from rich.text import Text
 from rag_app.schemas import Source
 from storage.errors import Problem
 
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+PIPED_WIDTH = 160  # of tables that no terminal shows
+
+
+def _console(stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PIPED_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=True)
+
+
+console = _console(stderr=False)
+errors = _console(stderr=True)
 
 EXCERPT_CHARACTERS = 240
 
@@ -35,7 +44,10 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence
     """A plain table; columns named in `right` are aligned right."""
     result = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        result.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        numeric = column in right
+        result.add_column(
+            column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
+        )
     for row in rows:
         result.add_row(*(Text(cell) for cell in row))
     return result
@@ -57,32 +69,16 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
 
 
 def print_explanations(sources: Sequence[Source]) -> None:
-    """One row a result: ranks by stage, contributions in log-odds, and the score they add up to."""
-    explained = [(s, s.explanation) for s in sources if s.explanation]
-    stages = _names(e.ranks for _, e in explained)
-    signals = _names(e.signals for _, e in explained)
-    rows = [
-        [
-            str(source.number),
-            *(str(explanation.ranks.get(stage, "-")) for stage in stages),
-            *(_contribution(explanation.signals.get(name)) for name in signals),
-            f"{source.score:+.2f}",
-            f"{explanation.probability:.0%}",
-            ", ".join(f"{name} {rank}" for name, rank in explanation.rank_without.items()),
-            source.document,
-        ]
-        for source, explanation in explained
-    ]
-    columns = ["#", *stages, *signals, "score", "relevant", "rank without", "document"]
-    console.print(table(columns, rows, right=columns[:-2]))
-
-
-def _names(mappings: Iterable[Iterable[str]]) -> list[str]:
-    return list(dict.fromkeys(name for mapping in mappings for name in mapping))
-
-
-def _contribution(signal: object) -> str:
-    return f"{getattr(signal, 'contribution', 0.0):+.2f}" if signal is not None else "-"
+    """A line a result for its ranks by stage, one for the contributions that add up to its score."""
+    for source in sources:
+        explanation = source.explanation
+        if explanation is None:
+            continue
+        ranks = " | ".join(f"{stage} {rank}" for stage, rank in explanation.ranks.items())
+        added = " ".join(f"{s.contribution:+.2f} {name}" for name, s in explanation.signals.items())
+        without = "; ".join(f"{rank} without {name}" for name, rank in explanation.rank_without.items())
+        console.print(Text(f"[{source.number}] ", style="bold") + Text(f"rank by stage: {ranks}; {without}"))
+        console.print(Text(f"    {added} = {source.score:+.2f} ({explanation.probability:.0%} relevant)"))
 
 
 def _excerpt(text: str) -> str:
