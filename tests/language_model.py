@@ -28,8 +28,11 @@ class LanguageModel:
 
 
 @contextmanager
-def language_model(weights: Path, context_tokens: int = 4096, threads: int = 2) -> Iterator[LanguageModel]:
-    """Serves the GGUF file `weights` until the block ends; RuntimeError with the log if it does not start."""
+def language_model(weights: Path, context_tokens: int = 4096, threads: int = 1) -> Iterator[LanguageModel]:
+    """Serves the GGUF file `weights` until the block ends; RuntimeError with the log if it does not start.
+
+    More threads than free cores make it many times slower: they wait for one another by spinning.
+    """
     command = [sys.executable, __file__, str(weights), str(context_tokens), str(threads)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
