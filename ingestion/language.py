@@ -10,7 +10,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 DEFAULT_LANGUAGE = "en"
 SAMPLE_CHARACTERS = 4000
 MIN_LETTERS = 40
-MIN_PROBABILITY = 0.9
+MIN_PROBABILITY = 0.6
 CODE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])")
 
 

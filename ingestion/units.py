@@ -83,7 +83,7 @@ def _spans(placed: PlacedBlock) -> Iterator[tuple[int, int]]:
     starts = [match.start() for match in LINE.finditer(text)]
     if placed.block.kind == "list":  # an item's further lines stay with it
         starts = [start for start in starts if start == starts[0] or ITEM_START.match(text, start)]
-    for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
+    for start, end in zip(starts, (*starts[1:], len(text)), strict=False):
         yield from _stripped(text, start, end)
 
 
@@ -97,7 +97,7 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _coarse(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > MAX_PIECE_CHARACTERS:
-        cut = start + _best_cut(text[start : start + MAX_PIECE_CHARACTERS], MAX_PIECE_CHARACTERS // 2)
+        cut = _best_cut(text, start, start + MAX_PIECE_CHARACTERS)
         yield from _stripped(text, start, cut)
         start = cut
     yield from _stripped(text, start, end)
@@ -143,8 +143,7 @@ def _split(text: str, piece: _Piece, max_tokens: int) -> Iterator[_Piece]:
     while len(grains) > max_tokens:
         parts = -(-len(grains) // max_tokens)
         size = -(-len(grains) // parts)
-        limit = grains[size]
-        cut = grains[0] + _best_cut(text[grains[0] : limit], (limit - grains[0]) // 2)
+        cut = _best_cut(text, grains[0], grains[size])
         middle = bisect_left(grains, cut)
         yield from _trimmed(text, grains[0], cut, grains[:middle])
         grains = [cut, *(grain for grain in grains[middle:] if grain > cut)]
@@ -156,13 +155,14 @@ def _trimmed(text: str, start: int, end: int, grains: list[int]) -> Iterator[_Pi
         yield _Piece(first, last, [first, *(grain for grain in grains if first < grain < last)])
 
 
-def _best_cut(text: str, earliest: int) -> int:
-    """The last good place to cut behind `earliest`; the end of the text where there is none."""
+def _best_cut(text: str, start: int, limit: int) -> int:
+    """The last good place to cut in the second half of `[start, limit]`; else the limit itself."""
+    earliest = start + (limit - start) // 2
     for pattern in CUTS:
-        cuts = [match.end() for match in pattern.finditer(text, earliest)]
+        cuts = [match.end() for match in pattern.finditer(text, earliest, limit)]
         if cuts:
             return cuts[-1]
-    cut = len(text)
-    while cut - 1 > earliest and unicodedata.combining(text[cut - 1]):
+    cut = limit
+    while cut - 1 > earliest and unicodedata.combining(text[cut]):
         cut -= 1  # a letter and its accents stay together
     return cut
