@@ -60,10 +60,8 @@ class ExtractiveGenerator:
         scored = likely(found, self._terms(question), self._max_scored)
         if not scored:
             return []
-        texts = [
-            f"{passages[quotation.number - 1].chunk.title}\n{quotation.statement.text}"
-            for quotation in scored
-        ]
+        heads = [candidate.chunk.contextual_text.removesuffix(candidate.chunk.text) for candidate in passages]
+        texts = [heads[quotation.number - 1] + quotation.statement.text for quotation in scored]
         return chosen(scored, self._cross_encoder.score(question, texts).tolist(), self._max_sentences)
 
     def _quotation(self, number: int, candidate: Candidate, statement: Statement) -> Quotation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ingestion.sentences import sentence_spans
 from rag_app.generation.citations import MARKER
@@ -35,16 +36,24 @@ class Statement:
 def statements(chunk: Chunk) -> list[Statement]:
     """In reading order; headings are context and never statements of their own."""
     found: list[Statement] = []
-    lead_in = ""
-    titles = {_plain(heading) for heading in (chunk.title, *chunk.headings)}
-    blocks = [block for block in re.split(r"\n\s*\n", chunk.text) if block.strip()]
-    for number, block in enumerate(blocks):
-        if _plain(block) in titles:
+    section, lead_in = (chunk.headings or (chunk.title,))[-1], ""
+    blocks = [block.strip() for block in re.split(r"\n\s*\n", chunk.text) if block.strip()]
+    for number, (block, following) in enumerate(zip_longest(blocks, blocks[1:], fillvalue="")):
+        if block in (chunk.title, *chunk.headings) or _is_heading(block, following):
+            section, lead_in = block, ""
             continue
-        context = lead_in or (chunk.headings[-1] if chunk.headings else chunk.title)
-        found += _of_block(block, context, is_first=number == 0)
+        found += _of_block(block, lead_in or section, is_first=number == 0)
         lead_in = _lead_in(block) or (lead_in if ITEM.match(block) else "")
     return [_bounded(statement) for statement in found if re.search(r"\w", statement.own)]
+
+
+def _is_heading(block: str, following: str) -> bool:
+    """Small sections share a passage, headings and all; of two fragments in a row neither is one."""
+    return _is_fragment(block) and bool(following) and not _is_fragment(following)
+
+
+def _is_fragment(block: str) -> bool:
+    return not ("\n" in block or CELLS in block or ITEM.match(block) or block[-1] in ".!?:;,…")
 
 
 def _of_block(block: str, context: str, *, is_first: bool) -> Iterator[Statement]:
@@ -128,7 +137,3 @@ def _bounded(statement: Statement) -> Statement:
     if len(text) > MAX_CHARACTERS:
         text = text[:MAX_CHARACTERS].rpartition(" ")[0] + " …"
     return Statement(text, statement.own)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.strip().lstrip("#").casefold().split())

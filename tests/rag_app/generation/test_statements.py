@@ -25,7 +25,16 @@ def test_a_sentence_that_speaks_of_the_one_before_brings_it_along() -> None:
 
 def test_headings_are_context_and_never_an_answer() -> None:
     assert texts("Limits\n\nTravellers spend 40 GBP a day.") == ["Travellers spend 40 GBP a day."]
-    assert texts("# Limits\n\nHandbook") == []
+    assert texts("Limits\n\nHandbook") == []
+
+
+def test_a_heading_inside_a_passage_of_small_sections_is_the_context_of_its_own_section() -> None:
+    text = "Lost cards\n\nBlock it at once.\n\nNew cards\n\n- apply at the desk\n\n8 days"
+    assert texts(text) == ["Block it at once.", "New cards: apply at the desk", "New cards: 8 days"]
+
+
+def test_fragments_in_a_row_are_statements() -> None:
+    assert texts("Weak meters\n\nStrong loggers") == ["Limits: Weak meters", "Limits: Strong loggers"]
 
 
 def test_a_list_item_brings_its_lead_in() -> None:
