@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 # Internal documents call for silence: Haystack's and the hub's telemetry stay off in this process.
@@ -19,7 +18,6 @@ def main() -> None:
     from rag_app.cli.output import complain
     from storage.errors import InvalidInput, NotFound, Problem
 
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         cli()
     except Problem as problem:
@@ -27,3 +25,6 @@ def main() -> None:
         sys.exit(2 if isinstance(problem, InvalidInput | NotFound) else 1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has read enough: `rag-app search ... | head -3`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
