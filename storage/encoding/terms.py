@@ -1,4 +1,4 @@
-"""Text to index terms: words of any script, identifiers whole and in parts, English stems."""
+"""Text to words to index: any script, identifiers whole and in parts, English stems."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 LONGEST_TERM = 64
 CACHED_WORDS = 200_000
@@ -37,8 +37,16 @@ _CLEANED = {ord("’"): "'", **dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\
 _PART = re.compile(
     r"[-_./:@&'+#]+"  # punctuation inside an identifier
     r"|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})"  # maxRetry, HTTPServer, but not PDFs
+    r"|(?<=[A-Z]{2})s(?![A-Za-z])"  # the plural of an acronym
     r"|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"  # ERR1042
 )
+
+
+class Word(NamedTuple):
+    """A word or a part of one as it is written, and its stem; both casefolded, often equal."""
+
+    surface: str
+    stem: str
 
 
 class TermAnalyser:
@@ -47,36 +55,34 @@ class TermAnalyser:
     def __init__(self) -> None:
         self._stemmer: Any = None
         self._stemming = Lock()  # the stemmer works on a buffer of its own
-        self._word_terms = lru_cache(CACHED_WORDS)(self._terms_of_word)
+        self._words_of = lru_cache(CACHED_WORDS)(self._analyse)
 
-    def terms(self, text: str) -> list[str]:
-        """Terms in the order of the text, stop words among them."""
+    def words(self, text: str) -> list[Word]:
+        """Words in the order of the text, stop words among them; an identifier, then its parts."""
         normal = unicodedata.normalize("NFKC", text).translate(_CLEANED)
-        return [term for word in _TOKEN.findall(normal) for term in self._word_terms(word)]
+        return [word for token in _TOKEN.findall(normal) for word in self._words_of(token)]
 
-    def _terms_of_word(self, word: str) -> tuple[str, ...]:
-        """The word, its parts where it has some, and the stem of each, every one once."""
-        if _UNSPACED.search(word):
-            return tuple(self._unspaced(word))
-        parts = [part for part in _PART.split(word) if len(part) > 1]
-        whole = word.removesuffix("'s").strip("_")
-        names = (name.casefold() for name in (whole, *parts))
-        terms = (term for name in names if 0 < len(name) <= LONGEST_TERM for term in (name, self._stem(name)))
-        return tuple(dict.fromkeys(terms))
+    def _analyse(self, token: str) -> tuple[Word, ...]:
+        if _UNSPACED.search(token):
+            return tuple(self._unspaced(token))
+        parts = (part for part in _PART.split(token) if len(part) > 1)
+        whole = token.removesuffix("'s").strip("_")
+        names = dict.fromkeys(name.casefold() for name in (whole, *parts))
+        return tuple(Word(name, self._stem(name)) for name in names if 0 < len(name) <= LONGEST_TERM)
 
-    def _unspaced(self, word: str) -> Iterator[str]:
+    def _unspaced(self, token: str) -> Iterator[Word]:
         """Overlapping pairs of characters of what is written without spaces; the rest as ever."""
         end = 0
-        for run in _UNSPACED.finditer(word):
-            yield from self._rest(word[end : run.start()])
-            characters = run[0]
-            yield from (characters[n : n + 2] for n in range(max(1, len(characters) - 1)))
+        for run in _UNSPACED.finditer(token):
+            yield from self._spaced(token[end : run.start()])
+            pairs = [run[0][n : n + 2] for n in range(max(1, len(run[0]) - 1))]
+            yield from (Word(pair, pair) for pair in pairs)
             end = run.end()
-        yield from self._rest(word[end:])
+        yield from self._spaced(token[end:])
 
-    def _rest(self, text: str) -> Iterator[str]:
-        for word in _TOKEN.findall(text):
-            yield from self._terms_of_word(word)
+    def _spaced(self, text: str) -> Iterator[Word]:
+        for token in _TOKEN.findall(text):
+            yield from self._analyse(token)
 
     def _stem(self, word: str) -> str:
         """Porter's English stemmer in Snowball; stop words and what is no plain word stay as they are."""
