@@ -10,20 +10,12 @@ import numpy as np
 from haystack import component
 from numpy.typing import NDArray
 
+from ingestion.conversion_worker import Failure
 from ingestion.document import Document
 from ingestion.folder import FolderFile
 from storage.chunk import Chunk
 from storage.sparse import SparseVector
 from storage.vectors import ChunkIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A document that could not be converted: why, and what its owner can do."""
-
-    document_id: str
-    reason: str
-    remedy: str
 
 
 @dataclass(frozen=True)

@@ -11,26 +11,10 @@ from typing import Any
 
 from haystack import component
 
-from ingestion.batch import Batch, Failure
-from ingestion.converters import convert
+from ingestion.batch import Batch
+from ingestion.conversion_worker import Failure, Outcome, convert_file
 from ingestion.document import Document
 from ingestion.folder import FolderFile
-from storage.errors import Problem
-
-Outcome = Document | Failure
-
-
-def convert_file(file: FolderFile, max_bytes: int) -> Outcome:
-    """Runs in a worker process: the document, or why there is none.
-
-    A document that knows no date of its own is as old as its file.
-    """
-    try:
-        document = convert(file.path, file.document_id, max_bytes)
-        dated = document.modified or document.created
-        return document if dated else replace(document, modified=file.modified)
-    except Problem as problem:
-        return Failure(file.document_id, problem.what, problem.remedy)
 
 
 class ConversionPool:

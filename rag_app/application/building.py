@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from haystack import Pipeline
 
-from ingestion.batch import Batch, Failure
+from ingestion.batch import Batch
+from ingestion.conversion_worker import Failure
 from ingestion.folder import FolderFile
 from rag_app.application.pipeline_run import run
 from rag_app.application.progress import Progress, ProgressCallback

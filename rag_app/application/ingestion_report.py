@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingestion.batch import Failure
+from ingestion.conversion_worker import Failure
 from ingestion.folder import Skipped
 from rag_app.application.building import Built
 from rag_app.application.comparison import Comparison
