@@ -37,11 +37,9 @@ class LexicalEncoder:
         self._index = lru_cache(CACHED_WORDS)(term_index)
 
     def encode_document(self, text: str) -> SparseVector:
-        """Saturated, length-normalised frequency of stems, and of surface forms that are not their own."""
-        words = self._analyser.words(text)
-        frequencies = Counter(self._index(word.stem) for word in words)
-        frequencies.update(self._index(word.surface) for word in words if word.surface != word.stem)
-        norm = self._k1 * (1 - self._b + self._b * len(words) / self._average_length)
+        """Saturated, length-normalised frequency by term."""
+        frequencies = Counter(map(self._index, self._analyser.terms(text)))
+        norm = self._k1 * (1 - self._b + self._b * self.length(text) / self._average_length)
         return _vector({i: tf * (self._k1 + 1) / (tf + norm) for i, tf in frequencies.items()})
 
     def encode_question(self, text: str) -> SparseVector:

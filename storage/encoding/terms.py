@@ -57,6 +57,11 @@ class TermAnalyser:
         self._stemming = Lock()  # the stemmer works on a buffer of its own
         self._words_of = lru_cache(CACHED_WORDS)(self._analyse)
 
+    def terms(self, text: str) -> list[str]:
+        """What a document is found by: of each word its surface form, and its stem where that differs."""
+        words = self.words(text)
+        return [term for word in words for term in dict.fromkeys((word.surface, word.stem))]
+
     def words(self, text: str) -> list[Word]:
         """Words in the order of the text, stop words among them; an identifier, then its parts."""
         normal = unicodedata.normalize("NFKC", text).translate(_CLEANED)
