@@ -25,7 +25,7 @@ demo: setup ## Fetch the models, ingest examples/knowledge_base into .demo/ and 
 	@$(BIN)/python -m scripts.demo
 
 .PHONY: test
-test: dev models check unit ## Run every check: lint, types, import contract, tests
+test: check unit ## Run every check: lint, types, import contract, tests
 
 .PHONY: check
 check: lint type imports ## Run the fast checks alone
@@ -49,12 +49,18 @@ imports: dev ## Check that imports go down the map only
 	@$(BIN)/lint-imports
 
 .PHONY: unit
-unit: dev models ## Run the tests alone (TESTS=tests/ranking for some of them)
+unit: dev test-models ## Run the tests alone (TESTS=tests/ranking for some of them)
 	@$(BIN)/pytest $(TESTS)
 
 .PHONY: models
 models: setup ## Fetch and verify the models
 	@$(BIN)/rag-app models fetch
+
+# What the tests read: the default models, and a small language model for the generator's tests.
+.PHONY: test-models
+test-models: dev
+	@$(BIN)/rag-app models fetch
+	@$(BIN)/rag-app models fetch smollm2-135m-instruct
 
 .PHONY: lock
 lock: python ## Renew requirements.lock within the ranges of pyproject.toml

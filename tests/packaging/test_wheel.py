@@ -61,4 +61,4 @@ def test_a_document_goes_in_and_an_answer_comes_out_among_namesakes(installed: I
     assert ingested.returncode == 0, ingested.stderr
     asked = installed.run("ask", "--json", "How many days of paid leave does an employee have?")
     assert asked.returncode == 0, asked.stderr
-    assert "28 days" in json.loads(asked.stdout)["text"]
+    assert "28 days" in json.loads(asked.stdout)["answer"]
