@@ -76,7 +76,7 @@ class ExtractiveGenerator:
         )
 
     def _terms(self, text: str) -> frozenset[str]:
-        return frozenset(self._analyser.terms(text)) - STOP_WORDS
+        return frozenset(word.stem for word in self._analyser.words(text)) - STOP_WORDS
 
 
 def composed(quotations: Sequence[Quotation]) -> Iterator[str]:
