@@ -1,0 +1,137 @@
+"""Ingestion through the facade, with the real engine, database and models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from rag_app.application import ANONYMOUS, Application, Progress
+from storage.errors import InvalidInput, NotFound, Transient
+
+
+def _found(application: Application, question: str) -> list[str]:
+    return [r.document for r in application.answers.search(question, ANONYMOUS).results]
+
+
+def test_a_folder_becomes_searchable_and_a_second_run_embeds_nothing(
+    application: Application, folder: Path
+) -> None:
+    progress: list[Progress] = []
+
+    first = application.documents.ingest(folder, progress=progress.append)
+    second = application.documents.ingest(folder)
+
+    assert (first.set, first.outcome, first.generation) == ("office", "published", 1)
+    assert first.added == ["badges.txt", "coffee.md", "parking.md"]
+    assert (progress[0].documents, progress[-1].documents, progress[-1].total_documents) == (0, 3, 3)
+    assert progress[-1].bytes == progress[-1].total_bytes > 0
+    assert (second.outcome, second.unchanged, second.chunks, second.generation) == ("unchanged", 3, 0, 1)
+    assert _found(application, "where do visitors leave their car?")[0] == "parking.md"
+
+
+def test_changes_additions_and_removals_arrive_together(application: Application, folder: Path) -> None:
+    application.documents.ingest(folder)
+    (folder / "parking.md").write_text("# Parking\n\nThe car park opens at 5:45.\n")
+    (folder / "bikes.md").write_text("# Bicycles\n\nBicycles stand in the cellar.\n")
+    (folder / "coffee.md").unlink()
+
+    report = application.documents.ingest(folder)
+
+    assert (report.added, report.changed, report.removed) == (["bikes.md"], ["parking.md"], ["coffee.md"])
+    found = application.answers.search("when does the car park open?", ANONYMOUS).results
+    assert "5:45" in found[0].text
+    assert {r.document for r in found} == {"badges.txt", "bikes.md", "parking.md"}
+    [status] = application.documents.status()
+    assert (status.documents, status.generation) == (3, 2)
+
+
+def test_a_dry_run_tells_and_changes_nothing(application: Application, folder: Path) -> None:
+    report = application.documents.ingest(folder, dry_run=True)
+
+    assert (report.outcome, len(report.added), report.chunks) == ("dry run", 3, 0)
+    assert application.documents.status() == []
+
+
+def test_a_bad_file_is_reported_and_its_earlier_revision_stays(
+    application: Application, folder: Path
+) -> None:
+    application.documents.ingest(folder)
+    (folder / "parking.md").write_bytes(b"%PDF-1.4 broken")
+    (folder / "new.pdf").write_bytes(b"")
+
+    report = application.documents.ingest(folder)
+
+    kept = {problem.document: problem.kept for problem in report.failed}
+    assert kept == {"new.pdf": False, "parking.md": True}
+    assert all(problem.reason and problem.remedy for problem in report.failed)
+    assert "parking.md" in _found(application, "car park")
+    [status] = application.documents.status()
+    assert set(status.failed) == {"new.pdf", "parking.md"}
+
+
+def test_a_build_that_broke_off_is_undone_by_the_next(application: Application, folder: Path) -> None:
+    documents = application.documents
+    documents.ingest(folder)
+    begun = documents.generations.begin("office")
+    documents.index.retire_documents("office", ["coffee.md"], begun.generation)  # then the process died
+
+    (folder / "bikes.md").write_text("# Bicycles\n\nBicycles stand in the cellar.\n")
+    report = documents.ingest(folder)
+
+    assert report.generation == begun.generation + 1
+    assert "coffee.md" in _found(application, "coffee machine")
+
+
+def test_another_folder_does_not_silently_replace_a_set(
+    application: Application, folder: Path, tmp_path: Path
+) -> None:
+    application.documents.ingest(folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "menu.md").write_text("# Menu\n\nFriday is fish.\n")
+
+    with pytest.raises(InvalidInput, match=r"fed from .*office.*--replace-source"):
+        application.documents.ingest(other, "office")
+    report = application.documents.ingest(other, "office", replace_source=True)
+
+    assert (report.added, len(report.removed)) == (["menu.md"], 3)
+
+
+@pytest.mark.parametrize("name", ["missing", "empty", "file.txt"])
+def test_what_is_no_folder_of_documents_is_refused(
+    application: Application, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file.txt").write_text("x")
+
+    with pytest.raises(InvalidInput, match=name):
+        application.documents.ingest(tmp_path / name)
+
+
+def test_two_ingestions_of_one_set_are_not_mixed(application: Application, folder: Path) -> None:
+    application.documents.ingest(folder)
+    [lock] = application.documents.locks.iterdir()
+
+    with FileLock(lock), pytest.raises(Transient, match="'office' is being ingested"):
+        application.documents.ingest(folder)
+
+
+def test_a_document_is_found_by_its_groups_only(application: Application, folder: Path) -> None:
+    from rag_app.application import Principal
+
+    (folder / "pay.md").write_text("---\ngroups: [board]\n---\n# Pay\n\nBonuses are paid in March.\n")
+    application.documents.ingest(folder)
+
+    def found(principal: Principal) -> set[str]:
+        results = application.answers.search("when are bonuses paid?", principal, limit=100).results
+        return {r.document for r in results}
+
+    assert "pay.md" not in found(ANONYMOUS)
+    assert "pay.md" in found(Principal("ada", frozenset({"board"})))
+
+
+def test_nothing_ingested_is_said_so(application: Application) -> None:
+    with pytest.raises(NotFound, match="rag-app ingest"):
+        application.answers.search("anything?", ANONYMOUS)
