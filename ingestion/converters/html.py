@@ -60,12 +60,16 @@ def convert(content: bytes, name: str) -> Converted:
 
 
 def parse(text: str, name: str) -> html.HtmlElement:
-    """The tree of a page or of a fragment of one."""
+    """The tree of a page or of a fragment of one; `empty` or `corrupt`."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(text.encode(), parser=parser)
+        root = html.document_fromstring(text.encode(), parser=parser)
     except etree.ParserError as error:
         raise ConversionFailed("empty", f"{name} holds no text.") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # The parser stops there, and what follows would be lost in silence.
+        raise ConversionFailed("corrupt", f"{name} nests its elements more than 2,000 deep.")
+    return root
 
 
 def _main(root: html.HtmlElement) -> html.HtmlElement:

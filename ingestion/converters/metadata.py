@@ -13,6 +13,7 @@ JUNK_TITLE = re.compile(
       | (powerpoint|word)?\s*-?\s*(presentation|document)\s*\d*
       | (slide|folie|page|seite|doc|dokument|präsentation)\s*\d+
       | (untitled|unbenannt|sans\s+titre).*
+      | \(?(anonymous|unspecified)\)?
       | ((no|without)\s+)?title | titel | unknown | none | null | \W*
       | .*\.(docx?|dotx?|pptx?|potx?|xlsx?|odt|odp|rtf|pages|key|pub|indd|qxd)
       | .*\.(pdf|e?ps|tex|dvi|html?|md|txt)""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -43,6 +44,8 @@ def convert(content: bytes, name: str) -> Converted:
 
 @contextmanager
 def _opened(content: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+    # It warns of circular outlines on the terminal of a program that sets up no logging.
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:

@@ -53,7 +53,8 @@ def _continues_cell(cell: list[Fragment], fragment: Fragment) -> bool:
 def _starts_next_cell(cells: list[list[Fragment]], fragment: Fragment) -> bool:
     """To the right of the row so far, and not higher than a row may be."""
     last = cells[-1]
-    right = max(other.right for other in last)
+    beside = [other for other in last if abs(other.baseline - fragment.baseline) <= 0.5 * fragment.size]
+    right = max(other.right for other in (*beside, last[-1]))
     rise = fragment.baseline - last[-1].baseline
     return (
         fragment.left >= right - fragment.size
@@ -64,16 +65,16 @@ def _starts_next_cell(cells: list[list[Fragment]], fragment: Fragment) -> bool:
 def _closed(cells: list[list[Fragment]]) -> list[Fragment | Row]:
     if len(cells) < 2:
         return [fragment for cell in cells for fragment in cell]
-    if len(cells) == 2 and len(cells[0]) == 1 and MARKER.fullmatch(cells[0][0].text):
-        return [_merged(cells[0][0], cells[1][0]), *cells[1][1:]]
-    # Only the last line of what was taken for a first cell need stand beside the second.
-    beside = [
-        fragment for fragment in cells[0] if fragment.baseline <= cells[1][0].baseline + 0.3 * fragment.size
-    ]
-    above = [fragment for fragment in cells[0] if fragment not in beside]
+    first, second, *others = cells
+    # Lines above the row may have been taken for its first cell.
+    lowest = second[0].baseline + 0.3 * second[0].size
+    above = [fragment for fragment in first if fragment.baseline > lowest]
+    beside = tuple(fragment for fragment in first if fragment.baseline <= lowest)
     if not beside:
         return [fragment for cell in cells for fragment in cell]
-    return [*above, Row((tuple(beside), *(tuple(cell) for cell in cells[1:])))]
+    if len(beside) == 1 and not others and MARKER.fullmatch(beside[0].text):
+        return [*above, _merged(beside[0], second[0]), *second[1:]]
+    return [*above, Row((beside, tuple(second), *map(tuple, others)))]
 
 
 def _merged(marker: Fragment, text: Fragment) -> Fragment:
