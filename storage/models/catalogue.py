@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["embedder", "cross-encoder", "language-model"]
+Kind = Literal["embedder", "cross-encoder", "language-model", "hub"]
+"""`hub`: a model that its user named by its repository; what it is, the user knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Model:
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
+
+    @property
+    def folder(self) -> str:
+        """Its folder inside the cache."""
+        return self.name.replace("/", "--")
 
     @property
     def wheels(self) -> tuple[str, ...]:
