@@ -193,7 +193,12 @@ def _generator(settings: Settings, scorer: CrossEncoder) -> Generator:
         )
     key = generation.api_key
     return OpenAICompatibleGenerator(
-        generation.base_url, generation.model, key.get_secret_value() if key else None
+        generation.base_url,
+        generation.model,
+        key.get_secret_value() if key else None,
+        context_tokens=generation.context_tokens,
+        max_tokens=generation.max_tokens,
+        timeout_seconds=generation.timeout_seconds,
     )
 
 
@@ -211,7 +216,7 @@ def _documents(
     stack.callback(pool.close)
     pipeline = ingestion_pipeline(
         Conversion(pool),
-        Chunking(dense, ChunkLimits(bounds.chunk_tokens, bounds.overlap_sentences)),
+        Chunking(dense, ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)),
         BatchEncoding(dense, lexical),
         ChunkWriting(index),
     )

@@ -45,9 +45,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence
     result = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         numeric = column in right
-        result.add_column(
-            column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
-        )
+        result.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
     for row in rows:
         result.add_row(*(Text(cell) for cell in row))
     return result

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from rag_app.cli.options import Explain, Json, Question, Sets
+
+if TYPE_CHECKING:
+    from rag_app.schemas import SearchResponse
 
 
 def search(
@@ -31,7 +34,7 @@ def search(
     """
     from rag_app.application import ANONYMOUS
     from rag_app.bootstrap import open_application
-    from rag_app.cli.output import console, print_explanations, print_json, print_sources
+    from rag_app.cli.output import print_json
 
     with open_application() as application:
         response = application.answers.search(
@@ -46,13 +49,18 @@ def search(
         )
     if as_json:
         print_json(response)
-        return
+    else:
+        _print(response, offset)
+
+
+def _print(response: SearchResponse, offset: int) -> None:
+    from rag_app.cli.output import console, print_explanations, print_sources
+
     if not response.results:
         console.print("No passage was found. Ask in other words, or see `rag-app status`.")
         return
     print_sources(response.results)
-    if explain:
-        console.print()
-        print_explanations(response.results)
+    console.print()
+    print_explanations(response.results)
     shown = f"{offset + 1}-{offset + len(response.results)} of {response.total}"
-    console.print(f"\nResults {shown}, ranked in {response.milliseconds['total']:.0f} ms", style="dim")
+    console.print(f"Results {shown}, ranked in {response.milliseconds['total']:.0f} ms", style="dim")

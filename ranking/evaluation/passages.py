@@ -1,4 +1,8 @@
-"""Which chunks are relevant: those of the gold document that hold the words quoted from it."""
+"""Which chunks are relevant: those of the gold document that hold the words quoted from it.
+
+A chunk holds its title and heading path too: quotations begin with the heading as often as not, and it is
+part of what a reader of the passage sees.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def passage_relevance(questions: Iterable[Question], chunks: Mapping[str, Chunk]
     words_by_document: defaultdict[str, dict[str, frozenset[str]]] = defaultdict(dict)
     for chunk_id, chunk in chunks.items():
         if chunk.document_id in quoted:
-            words_by_document[chunk.document_id][chunk_id] = words(chunk.text)
+            words_by_document[chunk.document_id][chunk_id] = words(chunk.contextual_text)
     whole = {
         document: {document: frozenset().union(*held.values())}
         for document, held in words_by_document.items()
