@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ BULLETED = frozenset((PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 DECK_LEVEL, SLIDE_LEVEL, PART_LEVEL = 1, 2, 3
 MAX_PART_HEADING = 120
+NUMBERED = "#"
 
 
 def convert(content: bytes, name: str) -> Converted:
@@ -67,14 +69,20 @@ def _shape(shape: Any, number: int) -> Iterator[Block]:
 
 def _paragraphs(paragraphs: Iterable[Any], bulleted: bool, number: int) -> Iterator[Block]:
     items: list[str] = []
+    numbers: Counter[int] = Counter()
     for paragraph in paragraphs:
         text = tidy(paragraph.text.replace("\v", "\n"))
         marker = _marker(paragraph, bulleted)
         if not text:
             continue
+        if marker == NUMBERED:
+            numbers[paragraph.level] += 1
+            marker = f"{numbers[paragraph.level]}."
         if marker:
+            numbers = Counter({level: count for level, count in numbers.items() if level <= paragraph.level})
             items.append(item_text(text, paragraph.level, marker))
             continue
+        numbers.clear()
         if items:
             yield Block("list", "\n".join(items), page=number)
             items = []
@@ -99,7 +107,7 @@ def _marker(paragraph: Any, bulleted: bool) -> str:
         if properties.find(f"{DRAWING}buNone") is not None:
             return ""
         if properties.find(f"{DRAWING}buAutoNum") is not None:
-            return "1."
+            return NUMBERED
         if properties.find(f"{DRAWING}buChar") is not None:
             return "-"
     return "-" if bulleted else ""

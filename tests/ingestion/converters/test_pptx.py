@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pptx
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 from ingestion.converters.pptx import convert
@@ -92,3 +93,16 @@ def test_properties_are_the_metadata() -> None:
     assert (converted.title, converted.author) == ("Roadmap", "Ann")
     assert converted.modified is not None
     assert converted.modified.replace(tzinfo=UTC) == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_automatic_numbers_count_by_level() -> None:
+    deck = pptx.Presentation()
+    frame = box(slide(deck, BLANK))
+    for text, level in (("one", 0), ("deep", 1), ("two", 0), ("deep again", 1)):
+        paragraph = frame.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+        numbered = paragraph._p.get_or_add_pPr().makeelement(qn("a:buAutoNum"), {"type": "arabicPeriod"})
+        paragraph._p.get_or_add_pPr().append(numbered)
+    assert convert(saved(deck), "a.pptx").blocks == (
+        Block("list", "1. one\n  1. deep\n2. two\n  1. deep again", page=1),
+    )
