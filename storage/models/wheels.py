@@ -109,5 +109,6 @@ def _download_problem(requirement: str, said: str) -> Problem:
         remedy = "Check the network, the proxy and pip's settings (`pip config list`), then try again."
         return Transient(what, f"{remedy} {IMPORT}")
     if _ABSENT.search(said):
-        return Permanent(what, f"The package index that pip is configured for does not have it. {IMPORT}")
+        remedy = "The package index that pip is configured for does not have it, or gave no answer."
+        return Permanent(what, f"{remedy} {IMPORT}")
     return Permanent(what, IMPORT)
