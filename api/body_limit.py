@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem_response
+from api.errors import identified, problem_response
 
 
 class BodyLimit:
@@ -29,7 +30,8 @@ class BodyLimit:
             more = message.get("more_body", False)
             if size > self._max_bytes:
                 detail = f"The request's body is larger than {self._max_bytes:,} bytes. Send less."
-                await problem_response(413, "Too large", detail)(scope, receive, send)
+                refusal = problem_response(413, "Too large", detail, **identified(Request(scope)))
+                await refusal(scope, receive, send)
                 return
         body, replayed = b"".join(chunks), False
 

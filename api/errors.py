@@ -49,7 +49,7 @@ async def _problem(request: Request, error: Exception) -> Response:
     status, title = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %s: %s", request.method, request.url.path, error)
-    return problem_response(status, title, str(error), **_identified(request))
+    return problem_response(status, title, str(error), **identified(request))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -59,7 +59,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     ]
     detail = "; ".join(f"{e['field'] or 'body'}: {e['message']}" for e in errors)
     return problem_response(
-        422, "Invalid input", f"{detail}. /docs shows the form.", errors=errors, **_identified(request)
+        422, "Invalid input", f"{detail}. /docs shows the form.", errors=errors, **identified(request)
     )
 
 
@@ -69,7 +69,7 @@ async def _http(request: Request, error: Exception) -> Response:
         error.status_code,
         HTTPStatus(error.status_code).phrase,
         f"{request.method} {request.url.path}: {error.detail}. /docs lists what there is.",
-        **_identified(request),
+        **identified(request),
     )
     response.headers.update(error.headers or {})
     return response
@@ -78,12 +78,14 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _unexpected(request: Request, error: Exception) -> Response:
     logger.exception("%s %s failed", request.method, request.url.path, exc_info=error)
     detail = "This should not have happened; the server's log says more under the request id."
-    response = problem_response(500, "Internal error", detail, **_identified(request))
-    # Starlette answers unexpected errors outside all other middleware, so the id is set here once more.
-    response.headers.update({HEADER: identity for identity in _identified(request).values()})
+    identity = identified(request)
+    response = problem_response(500, "Internal error", detail, **identity)
+    if identity:  # Starlette answers unexpected errors outside all other middleware, so once more
+        response.headers[HEADER] = identity["request_id"]
     return response
 
 
-def _identified(request: Request) -> dict[str, str]:
+def identified(request: Request) -> dict[str, str]:
+    """The request's id as an extension of its problem; empty where it has none."""
     request_id = getattr(request.state, "request_id", None)
     return {"request_id": request_id} if request_id else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 from fastapi.sse import format_sse_event
@@ -10,6 +11,8 @@ from fastapi.sse import format_sse_event
 from api.errors import status_of
 from rag_app.problems import Problem, Transient
 from rag_app.schemas import AnswerEvent, ErrorEvent
+
+logger = logging.getLogger(__name__)
 
 KEEP_ALIVE_SECONDS = 15.0
 
@@ -39,9 +42,13 @@ async def server_sent(
 
 
 async def _next(events: AsyncIterator[AnswerEvent]) -> AnswerEvent | None:
-    """The next event, None at the end; a Problem after the head was sent can only be an event."""
+    """The next event, None at the end; what fails after the head was sent can only be an event."""
     try:
         return await anext(events, None)
     except Problem as problem:
         _, title = status_of(problem)
         return ErrorEvent(title=title, detail=str(problem), retryable=isinstance(problem, Transient))
+    except Exception:
+        logger.exception("an answer broke off")
+        detail = "This should not have happened; the server's log says more. Ask again, or tell an operator."
+        return ErrorEvent(title="Internal error", detail=detail, retryable=False)
