@@ -13,9 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.chunking import Chunking, ChunkLimits
-
 from ingestion.batch import BatchEncoding, ChunkWriting
+from ingestion.chunking import Chunking, ChunkLimits
 from ingestion.conversion import Conversion, ConversionPool
 from rag_app.application import AnswerLimits, Answers, Application, Documents, Quality, Search, SearchOptions
 from rag_app.generation.extractive import ExtractiveGenerator
@@ -226,6 +225,7 @@ def _documents(
         sets=sets,
         generations=Generations(database, _now),
         catalogue=Catalogue(database),
+        recipe=f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}",
         locks=settings.data_dir / "locks",
         half_life_days=settings.ranking.half_life_days,
     )

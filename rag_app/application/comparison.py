@@ -31,14 +31,17 @@ class Comparison:
         return frozenset((*self.changed, *self.unchanged))
 
 
-def compare(listing: Listing, live: Mapping[str, DocumentRecord]) -> Comparison:
-    """Reads every file once, for its hash; one that cannot be read is skipped, with the reason."""
+def compare(listing: Listing, live: Mapping[str, DocumentRecord], recipe: str) -> Comparison:
+    """Reads every file once, for its hash; one that cannot be read is skipped, with the reason.
+
+    `recipe` names how chunks are made: with another one, every document counts as changed.
+    """
     files = {file.document_id: file for file in listing.files}
     revisions: dict[str, str] = {}
     skipped = list(listing.skipped)
     for document, file in files.items():
         try:
-            revisions[document] = file.revision()
+            revisions[document] = f"{file.revision()} {recipe}"
         except OSError as error:
             skipped.append(
                 Skipped(document, f"It cannot be read: {error.strerror}.", "Mend its permissions.")

@@ -39,6 +39,7 @@ class Documents:
     sets: DocumentSets
     generations: Generations
     catalogue: Catalogue
+    recipe: str
     locks: Path
     half_life_days: float | None
 
@@ -62,7 +63,7 @@ class Documents:
         listing = list_folder(root)
         with self._alone(name):
             self._check_source(name, root, replace_source)
-            compared = compare(listing, self.catalogue.documents(name))
+            compared = compare(listing, self.catalogue.documents(name), self.recipe)
             built = Built()
             outcome: OutcomeOfRun = "dry run" if dry_run else "unchanged"
             if not dry_run and (compared.to_convert or compared.removed):

@@ -10,9 +10,12 @@ from rag_app.application.comparison import compare
 from storage.catalogue import DocumentRecord
 
 
+RECIPE = "300/150/0"
+
+
 def _live(folder: Path, *names: str) -> dict[str, DocumentRecord]:
     files = {file.document_id: file for file in list_folder(folder).files}
-    return {name: DocumentRecord(name, files[name].revision(), name, "", 1) for name in names}
+    return {name: DocumentRecord(name, f"{files[name].revision()} {RECIPE}", name, "", 1) for name in names}
 
 
 def test_tells_added_changed_removed_and_unchanged_apart(tmp_path: Path) -> None:
@@ -23,7 +26,7 @@ def test_tells_added_changed_removed_and_unchanged_apart(tmp_path: Path) -> None
     (tmp_path / "edited.md").write_text("other words")
     (tmp_path / "new.md").write_text("new")
 
-    found = compare(list_folder(tmp_path), live)
+    found = compare(list_folder(tmp_path), live, RECIPE)
 
     assert (found.added, found.changed, found.removed, found.unchanged) == (
         ("new.md",),
@@ -39,7 +42,7 @@ def test_a_touched_file_with_the_same_bytes_is_unchanged(tmp_path: Path) -> None
     live = _live(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", (1, 1))
 
-    assert compare(list_folder(tmp_path), live).unchanged == ("a.md",)
+    assert compare(list_folder(tmp_path), live, RECIPE).unchanged == ("a.md",)
 
 
 def test_a_document_that_cannot_be_read_now_stays(tmp_path: Path) -> None:
@@ -49,7 +52,7 @@ def test_a_document_that_cannot_be_read_now_stays(tmp_path: Path) -> None:
     listing = list_folder(tmp_path)
     (tmp_path / "b.md").unlink()
 
-    found = compare(listing, live)
+    found = compare(listing, live, RECIPE)
 
     assert (found.removed, found.unchanged) == ((), ("a.md", "b.md"))
     assert [skipped.document_id for skipped in found.skipped] == ["b.md"]
@@ -60,6 +63,12 @@ def test_what_turned_into_an_unknown_type_stays_too(tmp_path: Path, name: str) -
     (tmp_path / name).write_bytes(b"\x00\x01\x02binary")
     live = {name: DocumentRecord(name, "former", name, "", 1)}
 
-    found = compare(list_folder(tmp_path), live)
+    found = compare(list_folder(tmp_path), live, RECIPE)
 
     assert (found.removed, found.unchanged) == ((), (name,))
+
+
+def test_another_recipe_for_chunks_changes_every_document(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("a")
+
+    assert compare(list_folder(tmp_path), _live(tmp_path, "a.md"), "200/40/0").changed == ("a.md",)
