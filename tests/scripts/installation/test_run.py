@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def test_a_set_up_waits_for_the_one_that_is_running(root: Path) -> None:
     )
     lock = str(root / ".cache/setup.lock")
     holder = subprocess.Popen(
-        ["python3", "-c", hold, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", hold, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with holder:
         assert holder.stdout is not None
@@ -125,7 +126,7 @@ def test_a_set_up_waits_for_the_one_that_is_running(root: Path) -> None:
             f"prepare(Path({str(root)!r}), (), False)"
         )
         waiter = subprocess.Popen(
-            ["python3", "-c", command],
+            [sys.executable, "-c", command],
             cwd=Path(__file__).parents[3],
             stdout=subprocess.PIPE,
             text=True,
