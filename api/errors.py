@@ -48,7 +48,7 @@ async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101
     status, title = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s %s: %s", request.method, request.url.path, error)
+        logger.error("%s: %s", _named(request), error)
     return problem_response(status, title, str(error), **identified(request))
 
 
@@ -76,7 +76,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    logger.exception("%s %s failed", request.method, request.url.path, exc_info=error)
+    logger.exception("%s failed", _named(request), exc_info=error)
     detail = "This should not have happened; the server's log says more under the request id."
     identity = identified(request)
     response = problem_response(500, "Internal error", detail, **identity)
@@ -89,3 +89,9 @@ def identified(request: Request) -> dict[str, str]:
     """The request's id as an extension of its problem; empty where it has none."""
     request_id = getattr(request.state, "request_id", None)
     return {"request_id": request_id} if request_id else {}
+
+
+def _named(request: Request) -> str:
+    """What the log calls a request: by the id that its caller was told too."""
+    identity = identified(request).get("request_id", "without an id")
+    return f"{request.method} {request.url.path} ({identity})"

@@ -65,8 +65,9 @@ def test_each_problem_has_its_status_and_says_what_and_what_to_do(
 def test_only_what_is_not_the_callers_fault_is_logged(
     caplog: pytest.LogCaptureFixture, problem: Problem, logged: int
 ) -> None:
-    request(app_raising(problem), "GET", "/raises")
+    request(app_raising(problem), "GET", "/raises", headers={"X-Request-ID": "r-3"})
 
+    assert caplog.text.count("GET /raises (r-3)") == logged
     assert len([record for record in caplog.records if record.levelno >= logging.ERROR]) == logged
 
 
@@ -79,6 +80,7 @@ def test_a_fault_of_ours_keeps_its_inside_to_the_log(caplog: pytest.LogCaptureFi
     assert response.headers["X-Request-ID"] == response.json()["request_id"] == "r-2"
     assert "inner secret" not in response.text
     assert "inner secret" in caplog.text
+    assert "GET /raises (r-2) failed" in caplog.text
 
 
 def test_what_does_not_validate_is_named_by_field() -> None:
