@@ -25,6 +25,7 @@ class EngineFolder:
         self.log = self.path / "engine.log"
         self._socket = self.path / "engine.sock"
         self._lock = self.path / "engine.lock"
+        self._listening_at: tuple[int, int] | None = None
 
     def prepare(self) -> None:
         """Makes the folder for its owner alone; Permanent where that is impossible."""
@@ -63,8 +64,11 @@ class EngineFolder:
             return None
 
     def listen(self) -> socket.socket:
-        """A listening socket for the owner alone; only the holder of the lock may call this."""
-        self.remove_socket()
+        """A listening socket for the owner alone; only the holder of the lock may call this.
+
+        One left by a killed engine would block the address.
+        """
+        self._socket.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         previous = os.umask(0o177)
         try:
@@ -73,11 +77,20 @@ class EngineFolder:
         finally:
             os.umask(previous)
         listener.listen(128)
+        self._listening_at = self._socket_file()
         return listener
 
     def remove_socket(self) -> None:
-        """A socket left by a killed engine refuses connections and blocks the next one's address."""
-        self._socket.unlink(missing_ok=True)
+        """Removes what `listen` made, not what another engine made since the folder was deleted."""
+        if self._listening_at and self._socket_file() == self._listening_at:
+            self._socket.unlink(missing_ok=True)
+
+    def _socket_file(self) -> tuple[int, int] | None:
+        try:
+            status = self._socket.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def connect(self, timeout: float) -> socket.socket:
         """FileNotFoundError or ConnectionRefusedError where no engine listens."""
