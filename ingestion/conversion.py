@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 from typing import Any
@@ -12,9 +15,10 @@ from typing import Any
 from haystack import component
 
 from ingestion.batch import Batch
-from ingestion.conversion_worker import Failure, Outcome, convert_file
+from ingestion.conversion_worker import Failure, Outcome, convert_file, end_with_parent
 from ingestion.document import Document
 from ingestion.folder import FolderFile
+from storage.errors import Transient
 
 
 class ConversionPool:
@@ -26,6 +30,7 @@ class ConversionPool:
         self._seconds = seconds_a_file
         self._executor: ProcessPoolExecutor | None = None
         self._lock = Lock()
+        self._closed = False
 
     def convert(self, files: tuple[FolderFile, ...]) -> list[Outcome]:
         """One outcome for each file, in order."""
@@ -33,17 +38,20 @@ class ConversionPool:
         return [self._outcome(file, future) for file, future in zip(files, futures, strict=True)]
 
     def close(self) -> None:
+        """Ends the processes; who waits for a conversion, or asks for one later, gets Transient."""
         with self._lock:
+            self._closed = True
             self._discard(self._executor)
 
     def _submit(self, file: FolderFile) -> Future[Outcome]:
         with self._lock:
+            self._check_open()
             if self._executor is None:
-                context = multiprocessing.get_context("spawn")
-                self._executor = ProcessPoolExecutor(self._workers, mp_context=context)
+                self._executor = _processes(self._workers)
             executor = self._executor
             try:
-                return executor.submit(convert_file, file, self._max_bytes)
+                with _deaf_to_interrupts():
+                    return executor.submit(convert_file, file, self._max_bytes)
             except BrokenProcessPool:
                 self._discard(executor)
         return self._submit(file)
@@ -52,17 +60,20 @@ class ConversionPool:
         try:
             return future.result(self._seconds)
         except TimeoutError:
-            self.close()
+            with self._lock:
+                self._discard(self._executor)
         except (BrokenProcessPool, CancelledError):
             pass  # another file of the pool may be the culprit
         return self._alone(file)
 
     def _alone(self, file: FolderFile) -> Outcome:
         """Which file of a batch broke the pool shows when each of them runs in a process of its own."""
-        context = multiprocessing.get_context("spawn")
-        executor = ProcessPoolExecutor(1, mp_context=context)
+        self._check_open()
+        executor = _processes(1)
         try:
-            return executor.submit(convert_file, file, self._max_bytes).result(self._seconds)
+            with _deaf_to_interrupts():
+                future = executor.submit(convert_file, file, self._max_bytes)
+            return future.result(self._seconds)
         except BrokenProcessPool:
             return Failure(
                 file.document_id, "The file crashed its converter.", "Save it anew, or leave it out."
@@ -76,10 +87,29 @@ class ConversionPool:
         finally:
             _terminate(executor)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Transient("The conversion was stopped.", "Run it again.")
+
     def _discard(self, executor: ProcessPoolExecutor | None) -> None:
         if executor is not None and executor is self._executor:
             self._executor = None
             _terminate(executor)
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """A process started here never hears Ctrl-C: that is for its parent, which ends it."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _terminate(executor: ProcessPoolExecutor) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
+from multiprocessing import parent_process
+from threading import Thread
 
 from ingestion.converters import convert
 from ingestion.document import Document
@@ -20,6 +23,17 @@ class Failure:
 
 
 Outcome = Document | Failure
+
+
+def end_with_parent() -> None:
+    """Ends this process when its parent has died, which could no longer end it."""
+    Thread(target=_wait_and_end, name="end-with-parent", daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def convert_file(file: FolderFile, max_bytes: int) -> Outcome:

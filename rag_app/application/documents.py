@@ -67,7 +67,7 @@ class Documents:
             built = Built()
             outcome: OutcomeOfRun = "dry run" if dry_run else "unchanged"
             if not dry_run and (compared.to_convert or compared.removed):
-                built, outcome = self._bring_in_line(name, root, compared, progress), "published"
+                built, outcome = self._bring_in_line(name, root, compared, progress)
             live = self.sets.find(name)
             report = report_of(
                 name, live.live_generation if live else 0, outcome, compared, built, perf_counter() - started
@@ -78,7 +78,7 @@ class Documents:
 
     def _bring_in_line(
         self, name: str, root: Path, compared: Comparison, progress: ProgressCallback
-    ) -> Built:
+    ) -> tuple[Built, OutcomeOfRun]:
         self._settle(name, root)
         begun = self.generations.begin(name)
         for unfinished in begun.undo:
@@ -87,10 +87,13 @@ class Documents:
         built = build(
             self.pipeline, name, begun.generation, compared.to_convert, compared.revisions, progress
         )
+        if not built.records and not compared.removed:  # none of the files could be converted
+            self.generations.abandon(name, begun.generation)
+            return built, "unchanged"
         replaced = [record.id for record in built.records]
         self.index.retire_documents(name, [*replaced, *compared.removed], begun.generation)
         self.generations.publish(name, begun.generation, built.records, compared.removed)
-        return built
+        return built, "published"
 
     def status(self) -> list[SetStatus]:
         """Every set with its documents, chunks and the failures of its last ingestion."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 
 from storage.errors import Problem
+
+# It would warn of every input of a failed run that it cannot put into a snapshot, which nobody asked for.
+logging.getLogger("haystack.utils.base_serialization").setLevel(logging.CRITICAL)
 
 
 def run(pipeline: Pipeline, inputs: dict[str, Any], outputs_of: set[str]) -> Mapping[str, Any]:
