@@ -13,7 +13,18 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Runs a command; a Problem becomes a sentence on stderr and a status: 2 bad input, 1 all else."""
+    """Runs a command; Ctrl-C ends it in silence, a reader who leaves early too."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # whoever read our output has read enough: `rag-app search ... | head -3`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run() -> None:
+    """A Problem becomes a sentence on stderr and a status: 2 bad input, 1 all else."""
     from rag_app.cli.commands import cli
     from rag_app.cli.output import complain
     from storage.errors import InvalidInput, NotFound, Problem
@@ -23,8 +34,3 @@ def main() -> None:
     except Problem as problem:
         complain(problem)
         sys.exit(2 if isinstance(problem, InvalidInput | NotFound) else 1)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # whoever read our output has read enough: `rag-app search ... | head -3`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)

@@ -37,18 +37,24 @@ async def _answer(
     from rag_app.schemas import DeltaEvent, DoneEvent
 
     events = await application.answers.ask(question, ANONYMOUS, sets=sets, explained=explain)
-    async for event in events:
-        if isinstance(event, DeltaEvent) and not silent:
-            console.out(event.text, end="", highlight=False)
-        if isinstance(event, DoneEvent):
-            return event.answer
+    begun = False
+    try:
+        async for event in events:
+            if isinstance(event, DeltaEvent) and not silent:
+                console.out(event.text, end="", highlight=False)
+                begun = True
+            if isinstance(event, DoneEvent):
+                return event.answer
+    finally:
+        if begun:
+            console.print()
     raise AssertionError("an answer ends with its done event")
 
 
 def _print_sources(answer: Answer, explain: bool) -> None:
     from rag_app.cli.output import console, print_explanations, print_sources
 
-    console.print("\n")
+    console.print()
     console.print("Nearest passages:" if answer.refused else "Sources (* cited):", style="bold")
     print_sources(answer.sources, answer.citations)
     if explain:

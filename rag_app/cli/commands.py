@@ -15,6 +15,7 @@ cli = typer.Typer(
     "Begin with: rag-app ingest FOLDER, then rag-app ask 'QUESTION'.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

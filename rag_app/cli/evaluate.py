@@ -57,19 +57,18 @@ def evaluate(
 def _bars(hidden: bool) -> Iterator[tuple[ProgressCallback, QuestionsDone]]:
     """Two bars on stderr: documents of the corpus being indexed, and questions asked."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
 
-    from rag_app.cli.output import errors
+    from rag_app.cli.bars import Bars
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Bar(*columns, console=errors, disable=hidden) as bar:
-        indexing = bar.add_task("Documents", total=None, visible=False)
-        asking = bar.add_task("Questions", total=None)
+    with Bars(*columns, hidden=hidden) as bars:
+        indexing = bars.add_task("Documents", total=None, visible=False)
+        asking = bars.add_task("Questions", total=None, visible=False)
 
         def ingested(p: Progress) -> None:
-            bar.update(indexing, completed=p.documents, total=p.total_documents, visible=True)
+            bars.show(indexing, completed=p.documents, total=p.total_documents)
 
         def asked(done: int, total: int) -> None:
-            bar.update(asking, completed=done, total=total)
+            bars.show(asking, completed=done, total=total)
 
         yield ingested, asked

@@ -12,7 +12,7 @@ import typer
 from rag_app.cli.options import Json
 
 if TYPE_CHECKING:
-    from rag_app.application import IngestionReport, ProgressCallback
+    from rag_app.application import Application, IngestionReport, ProgressCallback
 
 
 def ingest(
@@ -20,9 +20,10 @@ def ingest(
     set_name: Annotated[
         str | None, typer.Option("--set", "-s", help="Document set; default: the folder's name.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Only tell what would change.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
     replace_source: Annotated[
-        bool, typer.Option(help="Let this folder replace the one that the set was fed from.")
+        bool,
+        typer.Option("--replace-source", help="Let this folder replace the one that the set was fed from."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -36,7 +37,7 @@ def ingest(
     from rag_app.bootstrap import open_application
     from rag_app.cli.output import print_json
 
-    with open_application() as application, _bar(hidden=as_json) as progress:
+    with open_application() as application, _interruptible(application), _bar(as_json) as progress:
         report = application.documents.ingest(
             folder, set_name, dry_run=dry_run, replace_source=replace_source, progress=progress
         )
@@ -47,22 +48,42 @@ def ingest(
 
 
 @contextmanager
-def _bar(hidden: bool) -> Iterator[ProgressCallback]:
-    """Progress by bytes, with the time left; on stderr, so that it never mixes with results."""
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+def _interruptible(application: Application) -> Iterator[None]:
+    """Ctrl-C stops the batches in flight too, so that nothing is waited for."""
+    import signal
+    from types import FrameType
 
-    from rag_app.application import Progress
     from rag_app.cli.output import errors
 
-    text = TextColumn("{task.description}")
-    bar = Bar(text, BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=errors, disable=hidden)
-    with bar:
-        task = bar.add_task("Reading the folder", total=None)
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        application.close()
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        errors.print("Interrupted. Searches see the documents of before; run it again to go on.")
+        raise
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+@contextmanager
+def _bar(hidden: bool) -> Iterator[ProgressCallback]:
+    """Progress by bytes, with the time left."""
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+
+    from rag_app.application import Progress
+    from rag_app.cli.bars import Bars
+
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+    with Bars(*columns, hidden=hidden) as bars:
+        task = bars.add_task("Documents", total=None)
 
         def show(p: Progress) -> None:
             words = f"{p.documents:,}/{p.total_documents:,} documents, {p.chunks:,} chunks"
-            bar.update(task, description=words, completed=p.bytes, total=p.total_bytes)
+            bars.show(task, description=words, completed=p.bytes, total=p.total_bytes)
 
         yield show
 
@@ -83,7 +104,7 @@ def _print(report: IngestionReport) -> None:
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged, {len(report.failed)} failed, {len(report.skipped)} skipped"
     )
-    done = {"published": "", "unchanged": "Nothing to do: ", "dry run": "Would be: "}[report.outcome]
+    done = {"published": "", "unchanged": "Nothing has changed: ", "dry run": "Would be: "}[report.outcome]
     console.print(f"{done}{counts}", markup=False)
     console.print(
         f"Set {report.set!r} is at generation {report.generation} "

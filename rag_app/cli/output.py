@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -27,6 +28,7 @@ console = _console(stderr=False)
 errors = _console(stderr=True)
 
 EXCERPT_CHARACTERS = 240
+INDENT = 5
 
 
 def complain(problem: Problem) -> None:
@@ -58,12 +60,12 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
         place = source.document + (f", page {source.page}" if source.page else "")
         title = " > ".join(dict.fromkeys(part for part in (source.title, *source.headings) if part))
         date = _date(source.modified or source.created)
-        console.print(
+        _print_entry(
             Text(f"{mark}[{source.number}] ", style="bold")
             + Text(title, style="bold")
-            + Text(f"  score {source.score:+.2f}  {date}  {source.set}/{place}", style="dim")
+            + Text(f"  score {source.score:+.2f}  {date}  {source.set}/{place}", style="dim"),
+            Text(_excerpt(source.text)),
         )
-        console.print(Text(f"     {_excerpt(source.text)}"))
 
 
 def print_explanations(sources: Sequence[Source]) -> None:
@@ -75,8 +77,21 @@ def print_explanations(sources: Sequence[Source]) -> None:
         ranks = " | ".join(f"{stage} {rank}" for stage, rank in explanation.ranks.items())
         added = " ".join(f"{s.contribution:+.2f} {name}" for name, s in explanation.signals.items())
         without = "; ".join(f"{rank} without {name}" for name, rank in explanation.rank_without.items())
-        console.print(Text(f"[{source.number}] ", style="bold") + Text(f"rank by stage: {ranks}; {without}"))
-        console.print(Text(f"    {added} = {source.score:+.2f} ({explanation.probability:.0%} relevant)"))
+        _print_entry(
+            Text(f"[{source.number}] ", style="bold") + Text(f"rank by stage: {ranks}; {without}"),
+            Text(f"{added} = {source.score:+.2f} ({explanation.probability:.0%} relevant)"),
+        )
+
+
+def _print_entry(head: Text, *lines: Text) -> None:
+    """Lines indented below their head: wrapped between words on a terminal, else whole for scripts."""
+    if console.is_terminal:
+        console.print(head, soft_wrap=False)
+        for line in lines:
+            console.print(Padding(line, (0, 0, 0, INDENT)), soft_wrap=False)
+    else:
+        for line in (head, *(Text(" " * INDENT) + line for line in lines)):
+            console.print(line)
 
 
 def _excerpt(text: str) -> str:

@@ -18,9 +18,10 @@ def serve(
 ) -> None:
     """Serve search and chat over HTTP; /docs describes the interface.
 
-    Example: rag-app serve --port 8000, then:
-    curl -N localhost:8000/api/chat -H 'Content-Type: application/json' -H 'Accept: text/event-stream'
-    -d '{"question": "How do I reset my badge?"}'
+    Example: rag-app serve --port 8000
+
+    Then: curl -N localhost:8000/api/chat -H 'Content-Type: application/json'
+    -d '{"question": "How do I reset my badge?", "stream": true}'
     """
     import uvicorn
 
@@ -34,13 +35,28 @@ def serve(
             f"{address} can be reached from other machines, and callers are not authenticated yet.",
             "Listen on 127.0.0.1 behind an authenticating proxy, or set RAG_APP_SERVER__ALLOW_REMOTE=true.",
         )
-    uvicorn.run(
-        APPLICATION,
-        factory=True,
-        host=address,
-        port=server.port if port is None else port,
-        server_header=False,
-    )
+    wanted = server.port if port is None else port
+    _check_free(address, wanted)
+    uvicorn.run(APPLICATION, factory=True, host=address, port=wanted, server_header=False)
+
+
+def _check_free(address: str, port: int) -> None:
+    """Before the models are loaded; Permanent where nothing can listen there."""
+    import socket
+
+    from storage.errors import Permanent
+
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+            probe.listen()
+    except OSError as error:
+        raise Permanent(
+            f"Nothing can listen on {address}, port {port}: {error.strerror}.",
+            "End what listens there, or choose others with --host and --port (0 for any free port).",
+        ) from error
 
 
 def _is_this_machine(address: str) -> bool:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def status(as_json: Json = False) -> None:
-    """Show the document sets, what could not be ingested, and which models are in use."""
+    """Show the document sets, what could not be ingested, and which models are in use.
+
+    Example: rag-app status --json
+    """
     from rag_app.bootstrap import open_application
     from rag_app.cli.output import print_json
 
@@ -53,4 +56,4 @@ def _print(found: Status) -> None:
         ["refusal below", f"{found.refusal_threshold:.3f}"],
         *([f"{name} version", version] for name, version in found.versions.model_dump().items()),
     ]
-    console.print(table(["", ""], rows))
+    console.print(table(["what", "value"], rows))
