@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-# Internal documents call for silence: no library reports home from a process that opens an application.
-os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
-os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+import rag_app.quiet_imports  # noqa: F401  # isort: skip
 
 from contextlib import ExitStack
 from dataclasses import replace
@@ -19,7 +15,6 @@ from ingestion.conversion import Conversion, ConversionPool
 from rag_app.application import AnswerLimits, Answers, Application, Documents, Quality, Search, SearchOptions
 from rag_app.generation.extractive import ExtractiveGenerator
 from rag_app.generation.generator import Generator
-from rag_app.generation.openai_compatible import OpenAICompatibleGenerator
 from rag_app.pipelines import ingestion_pipeline, question_pipeline
 from rag_app.schemas import Versions
 from rag_app.settings import Settings, load_settings
@@ -190,6 +185,9 @@ def _generator(settings: Settings, scorer: CrossEncoder) -> Generator:
             f"RAG_APP_GENERATION__BASE_URL is {generation.base_url}, but no model is named.",
             "Set RAG_APP_GENERATION__MODEL to a model that it serves.",
         )
+    # A second to import, and most installations start without it.
+    from rag_app.generation.openai_compatible import OpenAICompatibleGenerator
+
     key = generation.api_key
     return OpenAICompatibleGenerator(
         generation.base_url,

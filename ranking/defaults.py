@@ -8,7 +8,7 @@ from ranking.relevance import RelevanceModel
 # Fitted by `python -m benchmarks.fit_defaults` on the example gold set; the trust is that of
 # docs/measurements.md.
 RELEVANCE = RelevanceModel(
-    slope=0.377, intercept=-2.404, rank_intercept=0.063, rank_slope=2.134, trust=0.7, version="relevance-1"
+    slope=0.403, intercept=-2.119, rank_intercept=0.250, rank_slope=2.346, trust=0.8, version="relevance-1"
 )
 ENSEMBLE = EnsembleWeights(bound=1.0, boosts={"freshness": 0.5}, version="ensemble-1")
 REFUSAL_THRESHOLD = 0.259

@@ -5,10 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-# Internal documents call for silence: Haystack's and the hub's telemetry stay off in this process.
-os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
-os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-
 INTERRUPTED = 130
 
 
