@@ -100,6 +100,22 @@ def endless(item: object, gone: Event) -> Answer:
     return answer
 
 
+def counting(gone: Event) -> Answer:
+    """Ever new words until the client has gone; then `gone` is set."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        _begin(request)
+        number = 0
+        try:
+            while not gone.wait(0.002):
+                number += 1
+                _send(request, f"data: {json.dumps(delta(f'{number} '))}\n\n")
+        except OSError:
+            gone.set()
+
+    return answer
+
+
 def keep_alive(released: Event) -> Answer:
     """Comments that keep the connection alive, and never a word, until `released`."""
 
