@@ -4,7 +4,8 @@
     python -m benchmarks.fit_defaults --gold examples/gold.jsonl
 
 Prints what stands in `ranking/defaults.py`: Platt scaling of the cross-encoder's logit and of the
-logarithm of the fused rank against passage relevance, and the threshold of the highest balanced accuracy.
+logarithm of the fused rank against passage relevance, and refusal thresholds; shipped is the one at which
+refusing an answerable question costs twice as much as answering one that the documents do not answer.
 The trust is not fitted here: `docs/measurements.md` shows how it was chosen.
 """
 
@@ -22,7 +23,7 @@ from scipy.optimize import minimize
 
 from rag_app.application import ANONYMOUS, Application
 from rag_app.bootstrap import open_application
-from rag_app.generation.refusal import fit_threshold
+from rag_app.generation.refusal import ThresholdFit, fit_threshold
 from rag_app.settings import load_settings
 from ranking import defaults
 from ranking.candidate import Candidate
@@ -30,6 +31,8 @@ from ranking.evaluation.evaluation_set import EvaluationSet
 from ranking.evaluation.gold import read_gold
 from ranking.evaluation.passages import passage_relevance
 from ranking.relevance import RelevanceModel, probability, relevant
+
+FALSE_REFUSAL_COSTS = (1.0, 2.0, 3.0)  # an answerable question refused, against an unanswerable one answered
 
 
 def main() -> None:
@@ -54,7 +57,12 @@ def main() -> None:
     print(f"{len(labels)} pairs of {len(candidates)} questions, {int(labels.sum())} relevant")
     print(f"slope={slope:.3f} intercept={intercept:.3f}")
     print(f"rank_intercept={rank_intercept:.3f} rank_slope={-rank_slope:.3f}")
-    print(f"at trust {model.trust}: {_threshold(gold, candidates, model)}")
+    for cost in FALSE_REFUSAL_COSTS:
+        fit = _threshold(gold, candidates, model, cost)
+        print(
+            f"trust {model.trust}, a false refusal costing {cost:g}: refusal threshold={fit.threshold:.3f}"
+            f" precision={fit.precision or 0:.2f} recall={fit.recall:.2f}"
+        )
 
 
 def platt(values: NDArray[np.float64], labels: NDArray[np.float64]) -> tuple[float, float]:
@@ -89,8 +97,8 @@ def _labels(
 
 
 def _threshold(
-    gold: EvaluationSet, candidates: dict[str, Sequence[Candidate]], model: RelevanceModel
-) -> object:
+    gold: EvaluationSet, candidates: dict[str, Sequence[Candidate]], model: RelevanceModel, cost: float
+) -> ThresholdFit:
     def best(question: str) -> float:
         found = candidates[question]
         raw = [candidate.signals["cross_encoder"].raw or 0.0 for candidate in found]
@@ -99,6 +107,7 @@ def _threshold(
     return fit_threshold(
         [best(question.id) for question in gold.answerable],
         [best(question.id) for question in gold.unanswerable],
+        false_refusal_cost=cost,
     )
 
 

@@ -11,4 +11,4 @@ RELEVANCE = RelevanceModel(
     slope=0.403, intercept=-2.119, rank_intercept=0.250, rank_slope=2.346, trust=0.8, version="relevance-1"
 )
 ENSEMBLE = EnsembleWeights(bound=1.0, boosts={"freshness": 0.5}, version="ensemble-1")
-REFUSAL_THRESHOLD = 0.259
+REFUSAL_THRESHOLD = 0.097
