@@ -1,0 +1,136 @@
+"""json.md names every field of every shape, and none that does not exist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import httpx
+import numpy as np
+import pytest
+from pydantic import BaseModel
+
+from api.requests import ChatRequest, SearchRequest
+from rag_app import schemas
+from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
+from rag_app.application.status import SetStatus, Status
+from rag_app.settings import setting_names
+from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
+from ranking.evaluation.refusal import refusal
+from ranking.evaluation.rendering import to_json
+from ranking.evaluation.report import evaluate
+from storage.chunk import Chunk
+from tests.docs.checkout import Checkout
+from tests.docs.output import differences
+from tests.docs.pages import CODE, ROOT, blocks, names_under, table_under
+
+PAGE = ROOT / "docs" / "json.md"
+SHAPES: dict[str, type[BaseModel]] = {
+    "Search request": SearchRequest,
+    "Search response": schemas.SearchResponse,
+    "Source": schemas.Source,
+    "Explanation": schemas.ExplanationShape,
+    "Signal": schemas.SignalShape,
+    "Versions": schemas.Versions,
+    "Chat request": ChatRequest,
+    "Answer": schemas.Answer,
+    "Usage": schemas.Usage,
+    "Ingestion report": IngestionReport,
+    "Document problem": DocumentProblem,
+    "Status": Status,
+    "Document set": SetStatus,
+}
+MAPS = ("levels", "stages", "means", "against_baseline", "latency_ms")
+
+
+@pytest.mark.parametrize(("heading", "shape"), SHAPES.items(), ids=list(SHAPES))
+def test_every_field_of_a_shape_is_described_in_its_order(heading: str, shape: type[BaseModel]) -> None:
+    assert [row[0].strip("`") for row in table_under(PAGE, heading)] == list(shape.model_fields)
+
+
+def test_every_public_shape_has_a_table() -> None:
+    public = {found for found in vars(schemas).values() if isinstance(found, type)}
+    shapes = {s for s in public if issubclass(s, BaseModel) and s.__module__ == schemas.__name__}
+    events = set(get_args(schemas.AnswerEvent))
+    assert {s for s in shapes - events if not s.__name__.startswith("_")} <= set(SHAPES.values())
+
+
+def test_every_event_is_described_with_its_fields_in_the_order_in_which_they_come() -> None:
+    described = {
+        row[0].strip("`"): CODE.findall(row[1]) for row in table_under(PAGE, "Events of a streamed answer")
+    }
+    events = {
+        event.model_fields["type"].default: [name for name in event.model_fields if name != "type"]
+        for event in get_args(schemas.AnswerEvent)
+    }
+    assert list(described.items()) == list(events.items())
+
+
+def test_every_path_of_an_evaluation_is_described() -> None:
+    gold = EvaluationSet(
+        "gold",
+        (
+            Question("q1", "When?", {"d1": 1}, (Quotation("d1", "at noon", 1),)),
+            Question("q2", "Who?"),
+        ),
+    )
+    chunks = {"c1": Chunk("s", "d1", 0, "It opens at noon.", "Lunch")}
+    rankings = {stage: {"q1": ["c1"], "q2": ["c1"]} for stage in ("bm25", "dense", "fused", "ensemble")}
+    report = evaluate(
+        gold,
+        rankings,
+        chunks,
+        np.random.default_rng(1),
+        milliseconds={"total": [1.0]},
+        refusal=refusal(gold, {"q1": 0.9, "q2": 0.1}, 0.5),
+    )
+
+    described = set(names_under(PAGE, "Evaluation"))
+
+    assert described - {"refusal"} == set(_paths(to_json(report)))
+    assert "refusal" in described
+
+
+def test_every_field_of_a_model_is_described(checkout: Checkout) -> None:
+    models = json.loads(checkout.run(".venv/bin/rag-app models list --json"))
+    fields = {f"models[].{name}" for model in models["models"] for name in model}
+    assert set(names_under(PAGE, "Models")) == {*models, *fields}
+
+
+def test_the_configuration_is_nested_as_its_settings_are_named(checkout: Checkout) -> None:
+    values = json.loads(checkout.run(".venv/bin/rag-app config --json"))
+    names = [
+        f"RAG_APP_{name}__{inner}".upper() if isinstance(value, dict) else f"RAG_APP_{name}".upper()
+        for name, value in values.items()
+        for inner in (value if isinstance(value, dict) else [""])
+    ]
+    assert names == setting_names()
+
+
+def test_problem_details_are_what_a_server_sends(checkout: Checkout) -> None:
+    checkout.run(".venv/bin/rag-app serve")
+    (example,) = [
+        json.loads(b.text) for b in blocks(PAGE) if b.language == "json" and "about:blank" in b.text
+    ]
+
+    def problem(body: dict[str, Any]) -> Any:
+        return httpx.post(f"{checkout.served}/api/search", json=body, timeout=60).json()
+
+    unknown = problem({"question": "leave", "sets": ["secret"]})
+    invalid = problem({"question": "leave", "limit": 1000})
+
+    assert differences(example, unknown) == []
+    assert example["detail"] == unknown["detail"]
+    assert {row[0].strip("`") for row in table_under(PAGE, "Problem details")} == {*unknown, *invalid}
+    assert set(invalid["errors"][0]) == {"field", "message"}
+
+
+def _paths(value: Any, place: str = "") -> Iterator[str]:
+    """Dotted paths to all leaves; the keys of maps are stars."""
+    if not isinstance(value, dict):
+        yield place
+        return
+    for key, inner in value.items():
+        name = "*" if place.rpartition(".")[2] in MAPS else key
+        yield from _paths(inner, f"{place}.{name}".removeprefix("."))
