@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag_app.generation.generator import Piece
 from rag_app.generation.refusal import REFUSAL
-from rag_app.generation.selection import Quotation, chosen, disagree_by_date, likely
+from rag_app.generation.selection import Quotation, about_another, chosen, disagree_by_date, likely
 from rag_app.generation.statements import Statement, statements
 from ranking.candidate import Candidate
 from storage.encoding.terms import STOP_WORDS, TermAnalyser
@@ -57,7 +57,9 @@ class ExtractiveGenerator:
             for number, candidate in enumerate(passages, start=1)
             for statement in statements(candidate.chunk)
         ]
-        scored = likely(found, self._terms(question), self._max_scored)
+        asked = self._terms(question)
+        fitting = [quotation for quotation in found if not about_another(quotation, asked)]
+        scored = likely(fitting, asked, self._max_scored)
         if not scored:
             return []
         heads = [candidate.chunk.contextual_text.removesuffix(candidate.chunk.text) for candidate in passages]

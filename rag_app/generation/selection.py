@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from rag_app.generation.statements import Statement
 MARGIN = 2.0
 RANK_PENALTY = 0.5
 SAME = 0.9
+NUMBER = re.compile(r"\d+")
 DIFFERENCES = frozenset(("not", "no", "never", "without", "nicht", "kein", "keine"))
 
 
@@ -27,6 +29,14 @@ class Quotation:
     dated: date | None
     statement: Statement
     terms: frozenset[str]
+
+
+def about_another(quotation: Quotation, question: frozenset[str]) -> bool:
+    """It names ERR-1043 where the question names ERR-1042: the same form with other digits, and not it."""
+    asked = {term: NUMBER.sub("#", term) for term in question if NUMBER.search(term)}
+    forms = {NUMBER.sub("#", term) for term in quotation.terms if NUMBER.search(term)}
+    identifiers = {term for term, form in asked.items() if form != "#" and form in forms}
+    return bool(identifiers) and not identifiers & quotation.terms
 
 
 def likely(quotations: Sequence[Quotation], question: frozenset[str], limit: int) -> list[Quotation]:

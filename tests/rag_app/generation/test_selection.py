@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag_app.generation.selection import Quotation, chosen, disagree_by_date, likely, repeats
+from rag_app.generation.selection import Quotation, about_another, chosen, disagree_by_date, likely, repeats
 from rag_app.generation.statements import Statement
 
 
@@ -87,3 +87,19 @@ def test_of_many_those_stay_that_hold_the_questions_rare_words() -> None:
     rare = a_quotation("rule of parking", 3)
     best = a_quotation("rule one", 1)
     assert likely([*common, rare, best], frozenset(["rule", "parking"]), limit=2) == [rare, best]
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("err-1043 means an empty battery", True),
+        ("err-1042 means a wrong clock", False),
+        ("err-1042 and err-1043 are alike", False),
+        ("replace the cr1632 cell", False),
+        ("keep it for 14 days", False),
+    ],
+)
+def test_a_statement_about_another_identifier_of_the_same_form_is_left_out(text: str, left_out: bool) -> None:
+    asked = frozenset({"what", "does", "err-1042", "mean", "in", "7"})
+
+    assert about_another(a_quotation(text), asked) is left_out
