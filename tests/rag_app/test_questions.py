@@ -18,7 +18,8 @@ def test_a_long_question_is_refused_with_both_figures() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Wie lange ist die Elternzeit?", "年次休暇は何日ですか", "كم عدد أيام الإجازة؟", "отпуск", "ERR-1042"]
+    "text",
+    ["Wie lange ist die Elternzeit?", "年次休暇は何日ですか", "كم عدد أيام الإجازة؟", "отпуск", "ERR-1042"],
 )
 def test_any_script_is_a_question(text: str) -> None:
     assert checked_question(text, 4000) == text
