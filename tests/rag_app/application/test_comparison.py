@@ -9,7 +9,6 @@ from ingestion.folder import list_folder
 from rag_app.application.comparison import compare
 from storage.catalogue import DocumentRecord
 
-
 RECIPE = "300/150/0"
 
 
