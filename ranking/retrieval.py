@@ -9,13 +9,13 @@ from typing import Any, Protocol
 import numpy as np
 from haystack import component
 from numpy.typing import NDArray
-from storage.scope import Scope
-from storage.vectors import ChunkIndex
 
 from ranking.candidate import Candidate
 from ranking.fusion import Fused
 from storage.chunk import Chunk
+from storage.scope import Scope
 from storage.sparse import SparseVector
+from storage.vectors import ChunkIndex
 
 
 class DenseQuestionEncoder(Protocol):
