@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import rag_app.quiet_imports  # noqa: F401  # isort: skip
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
