@@ -9,9 +9,9 @@ Generation stays outside, so that cancelling a request stops the language model.
 from __future__ import annotations
 
 from haystack import Pipeline
-from ingestion.chunking import Chunking
 
 from ingestion.batch import BatchEncoding, ChunkWriting
+from ingestion.chunking import Chunking
 from ingestion.conversion import Conversion
 from ranking.ensemble import Ensemble
 from ranking.fusion import Fusion
