@@ -17,7 +17,7 @@ from storage.catalogue import DocumentRecord
 
 BATCH_FILES = 16
 BATCH_BYTES = 4_000_000  # of files, so that a batch of big ones holds few
-BATCHES_IN_FLIGHT = 3  # one converts while others embed and write
+BATCHES_IN_FLIGHT = 5  # some convert and write while two embed
 
 
 @dataclass
