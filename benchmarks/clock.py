@@ -1,17 +1,10 @@
-"""What the benchmarks share: processor time with that of finished children, medians, and tables."""
+"""What the benchmarks share: times, percentiles and tables."""
 
 from __future__ import annotations
 
-import resource
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
-
-
-def cpu_seconds() -> float:
-    """User and system time of this process and of its children that have ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def seconds_of(call: Callable[[], object]) -> float:
