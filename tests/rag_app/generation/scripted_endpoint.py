@@ -33,8 +33,12 @@ def scripted_endpoint(*answers: Answer) -> Iterator[ScriptedEndpoint]:
         def do_POST(self) -> None:
             endpoint.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             endpoint.keys.append(self.headers["Authorization"])
-            self.close_connection = True
             endpoint.next_answer()(self)
+
+        def end_headers(self) -> None:
+            # Announced: a client that would use the connection again meets the closed end, now and then.
+            self.send_header("Connection", "close")
+            super().end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Silent."""
