@@ -57,4 +57,5 @@ def question_pipeline(
     pipeline.connect("fusion.fused", "fetching.fused")
     pipeline.connect("fetching.candidates", "reranking.candidates")
     pipeline.connect("reranking.candidates", "ensemble.candidates")
+    pipeline.connect("encoding.dense", "ensemble.dense")
     return pipeline

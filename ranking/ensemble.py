@@ -13,10 +13,13 @@ from time import perf_counter
 from types import MappingProxyType
 from typing import Any, Literal
 
+import numpy as np
 from haystack import component
+from numpy.typing import NDArray
 
 from ranking.candidate import Candidate, Signal
-from ranking.signals import freshness
+from ranking.signals.boost import Boost, QuestionContext
+from storage.scope import Scope
 
 Order = Literal["ensemble", "cross_encoder"]
 
@@ -61,23 +64,27 @@ def combine(
 class Ensemble:
     """Pipeline stage: measures the boosts of every candidate, then combines them with relevance."""
 
-    def __init__(self, weights: EnsembleWeights) -> None:
-        self._weights = weights
+    def __init__(self, boosts: Sequence[Boost]) -> None:
+        self._boosts = tuple(boosts)
 
     @component.output_types(candidates=list[Candidate], seconds=float)
     def run(
         self,
         candidates: list[Candidate],
+        question: str,
+        dense: NDArray[np.float32],
+        scope: Scope,
         now: datetime,
         half_lives: Mapping[str, float | None],
+        weights: EnsembleWeights,
         order: Order = "ensemble",
     ) -> dict[str, Any]:
-        """`half_lives` maps document set to days; a set it does not name does not age."""
+        """As of `QuestionContext`; a boost without a weight is measured, shown, and counts nothing."""
         started = perf_counter()
-        boosts = [
-            {freshness.NAME: freshness.of_candidate(c, now, half_lives.get(c.chunk.set))} for c in candidates
-        ]
-        ranked = combine(candidates, boosts, self._weights, order)
+        context = QuestionContext(question, dense, scope, now, half_lives)
+        measured = {boost.name: boost.measure(candidates, context) for boost in self._boosts}
+        boosts = [{name: signals[i] for name, signals in measured.items()} for i in range(len(candidates))]
+        ranked = combine(candidates, boosts, weights, order)
         return {"candidates": ranked, "seconds": perf_counter() - started}
 
 

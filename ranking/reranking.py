@@ -29,16 +29,17 @@ class CrossEncoder(Protocol):
 class Reranking:
     """Pipeline stage: every candidate scored (`full`), or the fused order kept (`none`)."""
 
-    def __init__(self, cross_encoder: CrossEncoder, model: RelevanceModel) -> None:
+    def __init__(self, cross_encoder: CrossEncoder) -> None:
         self._cross_encoder = cross_encoder
-        self._model = model
 
     @component.output_types(candidates=list[Candidate], seconds=float)
-    def run(self, question: str, candidates: list[Candidate], rerank: Rerank = "full") -> dict[str, Any]:
+    def run(
+        self, question: str, candidates: list[Candidate], model: RelevanceModel, rerank: Rerank = "full"
+    ) -> dict[str, Any]:
         started = perf_counter()
         if rerank == "none":
-            scored = by_rank_alone(candidates, self._model)
+            scored = by_rank_alone(candidates, model)
         else:
             logits = self._cross_encoder.score(question, [c.chunk.contextual_text for c in candidates])
-            scored = relevant(candidates, logits.tolist(), self._model)
+            scored = relevant(candidates, logits.tolist(), model)
         return {"candidates": scored, "seconds": perf_counter() - started}

@@ -69,7 +69,7 @@ class Answers:
             self.defaults.depth, order or self.defaults.order, rerank or self.defaults.rerank
         )
         ranking = self.rank(question, principal, sets, options)
-        return search_response(ranking, self.search_engine.versions, offset, limit, explained)
+        return search_response(ranking, offset, limit, explained)
 
     async def ask(
         self,
@@ -138,7 +138,7 @@ class Answers:
             usage=draft.usage,
             generations=dict(ranking.generations),
             milliseconds=milliseconds(ranking),
-            versions=self.search_engine.versions,
+            versions=ranking.versions,
         )
 
 

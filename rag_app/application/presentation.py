@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag_app.application.search import Ranking
-from rag_app.schemas import ExplanationShape, SearchResponse, SignalShape, Source, Versions
+from rag_app.schemas import ExplanationShape, SearchResponse, SignalShape, Source
 from ranking.candidate import Candidate
 from ranking.explanation import Explanation, explain
 from ranking.relevance import probability
 
 
-def search_response(
-    ranking: Ranking, versions: Versions, offset: int, limit: int, explained: bool
-) -> SearchResponse:
+def search_response(ranking: Ranking, offset: int, limit: int, explained: bool) -> SearchResponse:
     """The page `offset` .. `offset + limit` of a ranking."""
     return SearchResponse(
         question=ranking.question,
@@ -21,7 +19,7 @@ def search_response(
         total=len(ranking.candidates),
         generations=dict(ranking.generations),
         milliseconds=milliseconds(ranking),
-        versions=versions,
+        versions=ranking.versions,
     )
 
 

@@ -15,6 +15,7 @@ from rag_app.schemas import Versions
 from ranking.candidate import Candidate
 from ranking.ensemble import Order
 from ranking.fusion import Fused
+from ranking.ranker import Ranker
 from ranking.reranking import Rerank
 from storage.scope import Scope
 
@@ -40,6 +41,7 @@ class Ranking:
     fused: Sequence[Fused]
     generations: Mapping[str, int]
     seconds: Mapping[str, float]
+    versions: Versions
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Search:
     """Questions in, rankings out; safe to call from many threads."""
 
     pipeline: Pipeline
-    versions: Versions
+    embedder: str
+    cross_encoder: str
+    ranker: Callable[[], Ranker]
     clock: Callable[[], datetime]
 
     def rank(
@@ -55,7 +59,9 @@ class Search:
     ) -> Ranking:
         """All stages for one question; a Problem of a stage is raised as it is."""
         started = perf_counter()
-        outputs = run(self.pipeline, self._inputs(question, scope, half_lives, options), set(STAGES))
+        ranker = self.ranker()
+        inputs = self._inputs(question, scope, half_lives, options, ranker)
+        outputs = run(self.pipeline, inputs, set(STAGES))
         seconds = {stage: cast(float, outputs[stage]["seconds"]) for stage in STAGES}
         return Ranking(
             question,
@@ -64,15 +70,41 @@ class Search:
             outputs["fusion"]["fused"],
             dict(scope.generations),
             {**seconds, "total": perf_counter() - started},
+            self._versions(ranker),
+        )
+
+    @property
+    def versions(self) -> Versions:
+        """What would rank a question asked now."""
+        return self._versions(self.ranker())
+
+    def _versions(self, ranker: Ranker) -> Versions:
+        return Versions(
+            embedder=self.embedder,
+            cross_encoder=self.cross_encoder,
+            relevance=ranker.relevance.version,
+            ensemble=ranker.weights.version,
         )
 
     def _inputs(
-        self, question: str, scope: Scope, half_lives: Mapping[str, float | None], options: SearchOptions
+        self,
+        question: str,
+        scope: Scope,
+        half_lives: Mapping[str, float | None],
+        options: SearchOptions,
+        ranker: Ranker,
     ) -> dict[str, dict[str, Any]]:
         return {
             "encoding": {"question": question},
             "retrieval": {"scope": scope, "depth": options.depth},
             "fusion": {"depth": options.depth},
-            "reranking": {"question": question, "rerank": options.rerank},
-            "ensemble": {"now": self.clock(), "half_lives": half_lives, "order": options.order},
+            "reranking": {"question": question, "rerank": options.rerank, "model": ranker.relevance},
+            "ensemble": {
+                "question": question,
+                "scope": scope,
+                "now": self.clock(),
+                "half_lives": half_lives,
+                "weights": ranker.weights,
+                "order": options.order,
+            },
         }

@@ -5,9 +5,11 @@ Exponential decay of interest with age: Li and Croft, Time-based language models
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ranking.candidate import Candidate, Signal
+from ranking.signals.boost import QuestionContext
 
 NAME = "freshness"
 SECONDS_A_DAY = 86_400.0
@@ -23,6 +25,18 @@ def freshness(modified: datetime | None, now: datetime, half_life_days: float | 
     return Signal(age, 2.0 * 2.0 ** (-age / half_life_days) - 1.0)
 
 
-def of_candidate(candidate: Candidate, now: datetime, half_life_days: float | None) -> Signal:
-    """The age at the source: last modification, or creation where that is all that is known."""
-    return freshness(candidate.chunk.modified or candidate.chunk.created, now, half_life_days)
+class Freshness:
+    """The boost: the age at the source, by the half-life of each candidate's set."""
+
+    name = NAME
+
+    def measure(self, candidates: Sequence[Candidate], context: QuestionContext) -> list[Signal]:
+        """Last modification, or creation where that is all that is known."""
+        return [
+            freshness(
+                candidate.chunk.modified or candidate.chunk.created,
+                context.now,
+                context.half_lives.get(candidate.chunk.set),
+            )
+            for candidate in candidates
+        ]

@@ -6,12 +6,15 @@ import itertools
 import random
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ranking.candidate import Candidate, Signal
 from ranking.ensemble import Ensemble, EnsembleWeights, combine
+from ranking.signals.freshness import Freshness
+from storage.scope import Scope
 from tests.ranking.candidates import a_candidate
 
 WEIGHTS = EnsembleWeights(bound=2.0, boosts={"freshness": 0.6, "feedback": 0.4}, version="test")
@@ -102,10 +105,19 @@ def test_the_stage_prefers_the_newer_of_two_equally_relevant_passages() -> None:
     now = datetime(2026, 6, 1, tzinfo=UTC)
     old = a_candidate("old", 1, now - timedelta(days=900)).with_signal("cross_encoder", Signal(2.0, 0.9, 2.0))
     new = a_candidate("new", 2, now - timedelta(days=3)).with_signal("cross_encoder", Signal(2.0, 0.9, 2.0))
-    stage = Ensemble(WEIGHTS)
+    stage = Ensemble([Freshness()])
 
-    aged = stage.run([old, new], now, {"handbook": 365.0})["candidates"]
-    ageless = stage.run([old, new], now, {"handbook": None})["candidates"]
+    def order(half_life: float | None) -> list[str]:
+        ranked = stage.run(
+            [old, new],
+            question="?",
+            dense=np.zeros(2, np.float32),
+            scope=Scope({"handbook": 1}, frozenset()),
+            now=now,
+            half_lives={"handbook": half_life},
+            weights=WEIGHTS,
+        )
+        return [c.id for c in ranked["candidates"]]
 
-    assert [c.id for c in aged] == ["new", "old"]
-    assert [c.id for c in ageless] == ["old", "new"]
+    assert order(365.0) == ["new", "old"]
+    assert order(None) == ["old", "new"]

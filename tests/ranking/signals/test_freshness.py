@@ -1,8 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from ranking.signals.freshness import freshness, of_candidate
+from ranking.signals.boost import QuestionContext
+from ranking.signals.freshness import Freshness, freshness
+from storage.scope import Scope
 from tests.ranking.candidates import a_candidate
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -31,6 +34,10 @@ def test_a_date_in_the_future_counts_as_now() -> None:
 
 
 def test_creation_stands_in_where_no_modification_is_known() -> None:
-    candidate = a_candidate("a", modified=NOW - timedelta(days=365))
+    created = a_candidate("a", created=NOW - timedelta(days=365))
+    both = a_candidate("b", modified=NOW, created=NOW - timedelta(days=365))
+    context = QuestionContext("?", np.zeros(2, np.float32), Scope({}, frozenset()), NOW, {"handbook": 365.0})
 
-    assert of_candidate(candidate, NOW, 365).normalised == pytest.approx(0.0)
+    signals = Freshness().measure([created, both], context)
+
+    assert [signal.normalised for signal in signals] == pytest.approx([0.0, 1.0])

@@ -1,0 +1,63 @@
+"""The only place that chooses classes: from settings to an open application."""
+
+from __future__ import annotations
+
+import rag_app.quiet_imports  # noqa: F401  # isort: skip
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from rag_app.application import Application, Quality
+from rag_app.bootstrap.documents import document_path
+from rag_app.bootstrap.models import open_encoders, with_kept_scores
+from rag_app.bootstrap.questions import question_path
+from rag_app.bootstrap.stores import collection_record, make_data_dir, open_index, open_store, utc_now
+from rag_app.settings import Settings, load_settings
+from storage.collection_records import CollectionRecords
+from storage.document_sets import DocumentSets
+from storage.encoding.lexical import LexicalEncoder
+from storage.inference import InferencePool
+from storage.models.assembly import Progress, no_progress
+
+
+def open_application(
+    settings: Settings | None = None,
+    *,
+    pair_scores: Path | None = None,
+    progress: Progress = no_progress,
+) -> Application:
+    """Opens what the settings describe, fetching models that are missing; the caller closes it.
+
+    With `pair_scores`, the cross-encoder's scores are kept in that file: for evaluation, not for users.
+    """
+    with ExitStack() as stack:
+        return _open(settings or load_settings(), pair_scores, progress, stack)
+
+
+def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stack: ExitStack) -> Application:
+    make_data_dir(settings.data_dir)
+    pool = InferencePool(settings.threads)
+    stack.callback(pool.close)
+    dense, scorer = open_encoders(settings, pool, progress)
+    kept = with_kept_scores(scorer, pair_scores, stack) if pair_scores else None
+    database = open_store(settings, stack)
+    record = collection_record(CollectionRecords(database), settings.qdrant.collection, dense)
+    lexical = LexicalEncoder(record.average_length)
+    index = open_index(settings, record, stack)
+    sets = DocumentSets(database, utc_now)
+    answers = question_path(settings, sets, index, dense, lexical, kept or scorer)
+    documents = document_path(settings, database, sets, index, dense, lexical, stack)
+    return Application(
+        documents=documents,
+        answers=answers,
+        quality=Quality(answers, index, lambda: kept.looked_up if kept else 0),
+        data_dir=str(settings.data_dir),
+        vector_store=settings.qdrant.url or "embedded",
+        dependencies={
+            "vector_store": lambda: index.ensure(dense.dimension),
+            "database": sets.half_lives,
+            "embedder": lambda: dense.encode_question("ready?"),
+            "cross_encoder": lambda: scorer.score("ready?", ["ready"]),
+        },
+        close=stack.pop_all().close,
+    )

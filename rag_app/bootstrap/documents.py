@@ -1,0 +1,52 @@
+"""The document path: conversion, chunking, encoding and writing, generation by generation."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from ingestion.batch import BatchEncoding, ChunkWriting
+from ingestion.chunking import Chunking, ChunkLimits
+from ingestion.conversion import Conversion, ConversionPool
+from rag_app.application import Documents
+from rag_app.bootstrap.stores import utc_now
+from rag_app.pipelines import ingestion_pipeline
+from rag_app.settings import Settings
+from storage.catalogue import Catalogue
+from storage.database import Database
+from storage.document_sets import DocumentSets
+from storage.encoding.dense import DenseEncoder
+from storage.encoding.lexical import LexicalEncoder
+from storage.generations import Generations
+from storage.vectors import ChunkIndex
+
+MEGABYTE = 1_000_000
+
+
+def document_path(
+    settings: Settings,
+    database: Database,
+    sets: DocumentSets,
+    index: ChunkIndex,
+    dense: DenseEncoder,
+    lexical: LexicalEncoder,
+    stack: ExitStack,
+) -> Documents:
+    bounds = settings.ingestion
+    pool = ConversionPool(settings.threads, bounds.max_file_megabytes * MEGABYTE)
+    stack.callback(pool.close)
+    pipeline = ingestion_pipeline(
+        Conversion(pool),
+        Chunking(dense, ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)),
+        BatchEncoding(dense, lexical),
+        ChunkWriting(index),
+    )
+    return Documents(
+        pipeline=pipeline,
+        index=index,
+        sets=sets,
+        generations=Generations(database, utc_now),
+        catalogue=Catalogue(database),
+        recipe=f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}",
+        locks=settings.data_dir / "locks",
+        half_life_days=settings.ranking.half_life_days,
+    )

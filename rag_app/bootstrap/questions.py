@@ -1,0 +1,85 @@
+"""The question path: stages with their models and weights, and who writes the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rag_app.application import AnswerLimits, Answers, Search, SearchOptions
+from rag_app.bootstrap.stores import utc_now
+from rag_app.generation.extractive import ExtractiveGenerator
+from rag_app.generation.generator import Generator
+from rag_app.pipelines import question_pipeline
+from rag_app.settings import Settings
+from ranking import defaults
+from ranking.ensemble import Ensemble
+from ranking.ranker import Ranker
+from ranking.reranking import CrossEncoder, Reranking
+from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
+from ranking.signals.freshness import Freshness
+from storage.document_sets import DocumentSets
+from storage.encoding.dense import DenseEncoder
+from storage.encoding.lexical import LexicalEncoder
+from storage.errors import Permanent
+from storage.vectors import ChunkIndex
+
+
+def question_path(
+    settings: Settings,
+    sets: DocumentSets,
+    index: ChunkIndex,
+    dense: DenseEncoder,
+    lexical: LexicalEncoder,
+    scorer: CrossEncoder,
+) -> Answers:
+    ranking, generation = settings.ranking, settings.generation
+    ranker = _ranker(ranking.trust)
+    pipeline = question_pipeline(
+        QuestionEncoding(dense, lexical),
+        HybridRetrieval(index),
+        Fetching(index),
+        Reranking(scorer),
+        Ensemble([Freshness()]),
+    )
+    threshold = generation.refusal_threshold
+    return Answers(
+        search_engine=Search(pipeline, dense.version, scorer.version, lambda: ranker, utc_now),
+        sets=sets,
+        generator=generator(settings, scorer),
+        defaults=SearchOptions(ranking.depth, ranking.order, ranking.rerank),
+        limits=AnswerLimits(
+            passages=generation.passages,
+            refusal_threshold=defaults.REFUSAL_THRESHOLD if threshold is None else threshold,
+            max_question_characters=settings.server.max_question_characters,
+        ),
+    )
+
+
+def _ranker(trust: float | None) -> Ranker:
+    """The shipped one, with the trust that the settings may name."""
+    relevance = defaults.RELEVANCE
+    if trust is not None:
+        relevance = replace(relevance, trust=trust, version=f"{relevance.version}, trust {trust}")
+    return Ranker(relevance, defaults.ENSEMBLE)
+
+
+def generator(settings: Settings, scorer: CrossEncoder) -> Generator:
+    generation = settings.generation
+    if generation.base_url is None:
+        return ExtractiveGenerator(scorer)
+    if not generation.model:
+        raise Permanent(
+            f"RAG_APP_GENERATION__BASE_URL is {generation.base_url}, but no model is named.",
+            "Set RAG_APP_GENERATION__MODEL to a model that it serves.",
+        )
+    # A second to import, and most installations start without it.
+    from rag_app.generation.openai_compatible import OpenAICompatibleGenerator
+
+    key = generation.api_key
+    return OpenAICompatibleGenerator(
+        generation.base_url,
+        generation.model,
+        key.get_secret_value() if key else None,
+        context_tokens=generation.context_tokens,
+        max_tokens=generation.max_tokens,
+        timeout_seconds=generation.timeout_seconds,
+    )
