@@ -50,7 +50,8 @@ imports: dev ## Check that imports go down the map only
 
 .PHONY: unit
 unit: dev test-models ## Run the tests alone (TESTS=tests/ranking for some of them)
-	@$(BIN)/pytest $(TESTS)
+	@$(BIN)/pytest $(TESTS) -m "not alone" -n auto --dist loadfile
+	@$(BIN)/pytest $(TESTS) -m alone || [ $$? = 5 ]  # 5: none of them among TESTS
 
 .PHONY: models
 models: setup ## Fetch and verify the models

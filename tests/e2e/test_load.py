@@ -55,6 +55,7 @@ def client(small_base: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.alone
 def test_livez_answers_within_100_ms_while_20_000_points_are_written(
     small_base: Path, client: httpx.Client
 ) -> None:
