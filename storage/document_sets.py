@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, false, insert, or_, select, update
 
 from storage.database import Database
 from storage.errors import InvalidInput, NotFound
+from storage.glossary import parse_glossary
 from storage.principal import Principal
 from storage.tables import document_sets, set_groups
 
@@ -22,6 +23,8 @@ class DocumentSet:
     """`live_generation` is 0 before the first publication; without `groups` everyone may read the set.
 
     `half_life_days` None: its documents do not age. `folder` is where they came from, where it is one.
+    `score_cache`: whether the scores of its passages may be kept. `glossary` is the text that
+    `storage.glossary` reads.
     """
 
     name: str
@@ -31,6 +34,18 @@ class DocumentSet:
     half_life_days: float | None
     created: datetime
     updated: datetime
+    score_cache: bool = True
+    glossary: str = ""
+
+
+class SetChange(TypedDict, total=False):
+    """What an administrator decides about a set; what is left out stays as it is."""
+
+    folder: str | None
+    groups: Collection[str]
+    half_life_days: float | None
+    score_cache: bool
+    glossary: str
 
 
 class DocumentSets:
@@ -49,27 +64,29 @@ class DocumentSets:
         half_life_days: float | None = DEFAULT_HALF_LIFE_DAYS,
     ) -> DocumentSet:
         """A new, empty set. Raises InvalidInput where the name is taken or a value impossible."""
-        _check(name, half_life_days)
+        _check_name(name)
+        _check({"half_life_days": half_life_days, "groups": groups}, name)
         moment = self._now()
         with self._database.writing() as connection:
             if _row(connection, name) is not None:
                 raise InvalidInput(f"There is a document set {name!r} already.", "Choose another name.")
             values = {"name": name, "live_generation": 0, "last_generation": 0, "folder": folder}
+            options = {"half_life_days": half_life_days, "score_cache": True, "glossary": ""}
             times = {"created": moment, "updated": moment}
-            connection.execute(insert(document_sets).values(**values, half_life_days=half_life_days, **times))
+            connection.execute(insert(document_sets).values(**values, **options, **times))
             _set_groups(connection, name, groups)
             return _required(connection, name)
 
-    def change(
-        self, name: str, *, folder: str | None, groups: Collection[str], half_life_days: float | None
-    ) -> DocumentSet:
-        """Replaces what an administrator decides about a set. Raises NotFound or InvalidInput."""
-        _check(name, half_life_days)
+    def change(self, name: str, **changes: Unpack[SetChange]) -> DocumentSet:
+        """All of `changes` or, where one is impossible, none. Raises NotFound or InvalidInput."""
+        _check(changes, name)
+        values = {key: value for key, value in changes.items() if key != "groups"}
         with self._database.writing() as connection:
             _required(connection, name)
-            values = {"folder": folder, "half_life_days": half_life_days, "updated": self._now()}
-            connection.execute(update(document_sets).where(document_sets.c.name == name).values(**values))
-            _set_groups(connection, name, groups)
+            its_row = document_sets.c.name == name
+            connection.execute(update(document_sets).where(its_row).values(**values, updated=self._now()))
+            if "groups" in changes:
+                _set_groups(connection, name, changes["groups"])
             return _required(connection, name)
 
     def find(self, name: str) -> DocumentSet | None:
@@ -105,6 +122,18 @@ class DocumentSets:
         with self._database.reading() as connection:
             return dict(connection.execute(query).all())
 
+    def glossaries(self) -> Mapping[str, str]:
+        """Set -> the text of its glossary, of the sets that have one."""
+        query = select(document_sets.c.name, document_sets.c.glossary).where(document_sets.c.glossary != "")
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
+    def without_score_cache(self) -> frozenset[str]:
+        """The sets whose passages' scores must not be kept."""
+        query = select(document_sets.c.name).where(document_sets.c.score_cache == false())
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
+
 
 def _readable_by(principal: Principal) -> Any:
     of_this_set = set_groups.c.set_name == document_sets.c.name
@@ -115,16 +144,30 @@ def _readable_by(principal: Principal) -> Any:
     )
 
 
-def _check(name: str, half_life_days: float | None) -> None:
-    if not name.strip() or not name.isprintable() or len(name) > 200:
+def _check_name(name: str) -> None:
+    if not _is_name(name):
         raise InvalidInput(
             f"A document set cannot be called {name[:200]!r}.", "Use 1 to 200 printable characters."
         )
+
+
+def _check(changes: SetChange, name: str) -> None:
+    half_life_days = changes.get("half_life_days")
     if half_life_days is not None and not 0 < half_life_days < float("inf"):
         raise InvalidInput(
             f"The half-life of {name!r} is {half_life_days} days.",
             "Give a number of days above 0, or none where documents do not age.",
         )
+    for group in changes.get("groups", ()):
+        if not _is_name(group):
+            raise InvalidInput(
+                f"A group cannot be called {group[:200]!r}.", "Use 1 to 200 printable characters."
+            )
+    parse_glossary(changes.get("glossary", ""))
+
+
+def _is_name(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable() and len(text) <= 200
 
 
 def _row(connection: Connection, name: str) -> DocumentSet | None:
@@ -140,6 +183,8 @@ def _row(connection: Connection, name: str) -> DocumentSet | None:
         row.half_life_days,
         row.created,
         row.updated,
+        row.score_cache,
+        row.glossary,
     )
 
 

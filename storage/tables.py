@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table
 
 from storage.columns import CleanText, UtcDateTime
 
@@ -16,6 +16,8 @@ document_sets = Table(
     Column("last_generation", Integer, nullable=False),  # only grows: numbers are never used again
     Column("folder", CleanText),
     Column("half_life_days", Float),  # NULL: documents do not age
+    Column("score_cache", Boolean, nullable=False),
+    Column("glossary", CleanText, nullable=False),  # as its administrator wrote it
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
 )
@@ -50,6 +52,7 @@ documents = Table(
     Column("path", CleanText, nullable=False),
     Column("modified", UtcDateTime),
     Column("chunks", Integer, nullable=False),
+    Column("language", CleanText),  # NULL: ingested before languages were kept
 )
 
 # Undoing a build and listing what is live both go by generation.

@@ -18,6 +18,7 @@ from rag_app.application.ingestion_report import (
 from rag_app.application.progress import Progress, ProgressCallback
 from rag_app.application.quality import Quality, QuestionsDone
 from rag_app.application.search import Search, SearchOptions
+from rag_app.application.sets import SetOptions, Sets
 from rag_app.application.status import Check, SetStatus, Status, checked
 from storage.principal import ANONYMOUS, Principal
 
@@ -37,7 +38,9 @@ __all__ = [
     "QuestionsDone",
     "Search",
     "SearchOptions",
+    "SetOptions",
     "SetStatus",
+    "Sets",
     "Status",
 ]
 
@@ -47,6 +50,7 @@ class Application:
     """Everything open; a context manager that closes it."""
 
     documents: Documents
+    sets: Sets
     answers: Answers
     quality: Quality
     data_dir: str

@@ -144,4 +144,4 @@ class Documents:
         if found is None:
             self.sets.create(name, folder=str(root), half_life_days=self.half_life_days)
         elif found.folder != str(root):
-            self.sets.change(name, folder=str(root), groups=found.groups, half_life_days=found.half_life_days)
+            self.sets.change(name, folder=str(root))

@@ -7,7 +7,7 @@ import rag_app.quiet_imports  # noqa: F401  # isort: skip
 from contextlib import ExitStack
 from pathlib import Path
 
-from rag_app.application import Application, Quality
+from rag_app.application import Application, Quality, Sets
 from rag_app.bootstrap.documents import document_path
 from rag_app.bootstrap.models import open_encoders, with_kept_scores
 from rag_app.bootstrap.questions import question_path
@@ -49,6 +49,7 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     documents = document_path(settings, database, sets, index, dense, lexical, stack)
     return Application(
         documents=documents,
+        sets=Sets(sets),
         answers=answers,
         quality=Quality(answers, index, lambda: kept.looked_up if kept else 0),
         data_dir=str(settings.data_dir),

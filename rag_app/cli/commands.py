@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rag_app import __version__
-from rag_app.cli import ask, config, evaluate, ingest, models, search, serve, status
+from rag_app.cli import ask, config, evaluate, ingest, models, search, serve, sets, status
 
 cli = typer.Typer(
     name="rag-app",
@@ -43,3 +43,4 @@ cli.command()(status.status)
 cli.command()(evaluate.evaluate)
 cli.command()(config.config)
 cli.add_typer(models.cli, name="models")
+cli.add_typer(sets.cli, name="sets")

@@ -55,14 +55,43 @@ def test_an_impossible_half_life_is_refused(sets: DocumentSets, days: float) -> 
         sets.create("a", half_life_days=days)
 
 
-def test_a_change_replaces_what_was_decided(sets: DocumentSets) -> None:
+@pytest.mark.parametrize("group", ["", " ", "a\0b", "x" * 201])
+def test_an_impossible_group_is_refused(sets: DocumentSets, group: str) -> None:
+    with pytest.raises(InvalidInput, match=r"group cannot be called.*1 to 200"):
+        sets.create("a", groups=["staff", group])
+
+
+def test_a_change_replaces_what_it_names_and_leaves_the_rest(sets: DocumentSets) -> None:
     sets.create("a", groups=["legal", "staff"])
     changed = sets.change("a", folder="/new", groups=["board"], half_life_days=None)
     assert (changed.folder, changed.groups, changed.half_life_days) == ("/new", frozenset({"board"}), None)
     assert changed.updated > changed.created
     assert sets.find("a") == changed
+    again = sets.change("a", score_cache=False, glossary="PTO = paid time off")
+    assert (again.score_cache, again.glossary) == (False, "PTO = paid time off")
+    assert (again.folder, again.groups, again.half_life_days) == ("/new", frozenset({"board"}), None)
+    assert sets.change("a", groups=[]).groups == frozenset()
     with pytest.raises(NotFound, match="'b'"):
-        sets.change("b", folder=None, groups=(), half_life_days=1)
+        sets.change("b", half_life_days=1)
+
+
+def test_a_change_of_which_one_part_is_impossible_changes_nothing(sets: DocumentSets) -> None:
+    before = sets.create("a", groups=["staff"])
+    with pytest.raises(InvalidInput, match="Line 2 of the glossary"):
+        sets.change("a", groups=[], score_cache=False, glossary="PTO = paid time off\nalone")
+    with pytest.raises(InvalidInput, match="group cannot"):
+        sets.change("a", half_life_days=1, groups=[""])
+    assert sets.find("a") == before
+
+
+def test_what_questions_ask_of_the_options(sets: DocumentSets) -> None:
+    for name in ("a", "b"):
+        sets.create(name)
+    assert (sets.glossaries(), sets.without_score_cache()) == ({}, frozenset())
+    sets.change("a", glossary="# ours\nPTO = paid time off")
+    sets.change("b", score_cache=False)
+    assert sets.glossaries() == {"a": "# ours\nPTO = paid time off"}
+    assert sets.without_score_cache() == {"b"}
 
 
 def test_all_are_listed_by_name(sets: DocumentSets) -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from api.requests import ChatRequest, SearchRequest
 from rag_app import schemas
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
+from rag_app.application.sets import SetOptions
 from rag_app.application.status import SetStatus, Status
 from rag_app.settings import setting_names
 from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
@@ -40,6 +41,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Document problem": DocumentProblem,
     "Status": Status,
     "Document set": SetStatus,
+    "Set options": SetOptions,
 }
 MAPS = ("levels", "stages", "means", "against_baseline", "latency_ms")
 
