@@ -55,6 +55,7 @@ def question_pipeline(
     pipeline.connect("encoding.sparse", "retrieval.sparse")
     pipeline.connect("retrieval.rankings", "fusion.rankings")
     pipeline.connect("fusion.fused", "fetching.fused")
+    pipeline.connect("retrieval.scores", "fetching.scores")
     pipeline.connect("fetching.candidates", "reranking.candidates")
     pipeline.connect("reranking.candidates", "ensemble.candidates")
     pipeline.connect("encoding.dense", "ensemble.dense")

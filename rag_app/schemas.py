@@ -27,7 +27,14 @@ class ExplanationShape(_Shape):
     probability: float = Field(description="The same as a probability")
     ranks: dict[str, int] = Field(description="Rank from 1 in each stage that saw it")
     signals: dict[str, SignalShape]
-    rank_without: dict[str, int] = Field(description="Its final rank had this boost been silent")
+    rank_without: dict[str, int] = Field(description="Its final rank had this signal been silent for all")
+    branch_scores: dict[str, float] = Field(
+        description="Cosine (dense) and BM25 score, where found; never added to anything"
+    )
+    decided_by: Literal["ensemble", "cross_encoder", "fused"] = Field(
+        description="What made the final order; scores decide only where it is the ensemble"
+    )
+    summary: str = Field(description="All in one line")
 
 
 class Source(_Shape):

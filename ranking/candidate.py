@@ -22,13 +22,17 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A chunk on its way through the stages; ranks count from 1, `score` is the ordering stage's."""
+    """A chunk on its way through the stages; ranks count from 1, `score` is the ordering stage's.
+
+    `branch_scores` are those of the first-stage branches that found it: to be shown, never added to anything.
+    """
 
     id: str
     chunk: Chunk
     ranks: Mapping[str, int] = field(default_factory=dict)
     signals: Mapping[str, Signal] = field(default_factory=dict)
     score: float = 0.0
+    branch_scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def relevance(self) -> float:

@@ -1,11 +1,14 @@
 """The additive ensemble in log-odds: `score = r + boosts`, the boosts bounded together by +-C/2.
 
 Each boost is `weight * normalised` with normalised in -1..1, and the weights sum to C/2 at most: so
-whatever the boosts say, `r_a - r_b > C` puts a before b, and contributions add up to the score exactly.
+whatever the boosts say, `r_a - r_b > C` puts a before b.
+
+Contributions lie on a grid of 2^-32, so that their sum is the score exactly: in any order, in any language.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +25,8 @@ from ranking.signals.boost import Boost, QuestionContext
 from storage.scope import Scope
 
 Order = Literal["ensemble", "cross_encoder"]
+
+_GRID = 2.0**32
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,11 @@ def combine(
     return _numbered(final, "ensemble")
 
 
+def on_grid(log_odds: float) -> float:
+    """Cut towards zero to a multiple of 2^-32: keeps order and bounds, and makes float sums exact."""
+    return math.trunc(log_odds * _GRID) / _GRID
+
+
 @component
 class Ensemble:
     """Pipeline stage: measures the boosts of every candidate, then combines them with relevance."""
@@ -93,7 +103,10 @@ def _scored(candidate: Candidate, signals: Mapping[str, Signal], weights: Ensemb
         name: replace(signal, contribution=weights.boosts.get(name, 0.0) * (signal.normalised or 0.0))
         for name, signal in signals.items()
     }
-    together = {**candidate.signals, **weighted}
+    together = {
+        name: replace(signal, contribution=on_grid(signal.contribution))
+        for name, signal in {**candidate.signals, **weighted}.items()
+    }
     return replace(candidate, signals=together, score=sum(s.contribution for s in together.values()))
 
 

@@ -26,11 +26,22 @@ class LexicalQuestionEncoder(Protocol):
     def encode_question(self, text: str) -> SparseVector: ...
 
 
-def candidates_of(fused: Sequence[Fused], chunks: Mapping[str, Chunk]) -> list[Candidate]:
-    """Candidates in fused order; an id whose chunk was deleted since the search is left out."""
+def candidates_of(
+    fused: Sequence[Fused], chunks: Mapping[str, Chunk], scores: Mapping[str, Mapping[str, float]]
+) -> list[Candidate]:
+    """Candidates in fused order; an id whose chunk was deleted since the search is left out.
+
+    `scores`: branch -> id -> the branch's own score, kept by name for explanations alone.
+    """
     found = [item for item in fused if item.id in chunks]
     return [
-        Candidate(item.id, chunks[item.id], {**item.ranks, "fused": rank}, score=item.score)
+        Candidate(
+            item.id,
+            chunks[item.id],
+            {**item.ranks, "fused": rank},
+            score=item.score,
+            branch_scores={name: of[item.id] for name, of in scores.items() if item.id in of},
+        )
         for rank, item in enumerate(found, start=1)
     ]
 
@@ -58,14 +69,16 @@ class HybridRetrieval:
     def __init__(self, index: ChunkIndex) -> None:
         self._index = index
 
-    @component.output_types(rankings=dict[str, list[str]], seconds=float)
+    @component.output_types(rankings=dict[str, list[str]], scores=dict[str, dict[str, float]], seconds=float)
     def run(
         self, dense: NDArray[np.float32], sparse: SparseVector, scope: Scope, depth: int
     ) -> dict[str, Any]:
         started = perf_counter()
         by_dense, by_bm25 = self._index.search(dense, sparse, scope, depth)
-        rankings = {"dense": [hit.id for hit in by_dense], "bm25": [hit.id for hit in by_bm25]}
-        return {"rankings": rankings, "seconds": perf_counter() - started}
+        hits = {"dense": by_dense, "bm25": by_bm25}
+        rankings = {branch: [hit.id for hit in found] for branch, found in hits.items()}
+        scores = {branch: {hit.id: hit.score for hit in found} for branch, found in hits.items()}
+        return {"rankings": rankings, "scores": scores, "seconds": perf_counter() - started}
 
 
 @component
@@ -76,7 +89,7 @@ class Fetching:
         self._index = index
 
     @component.output_types(candidates=list[Candidate], seconds=float)
-    def run(self, fused: list[Fused]) -> dict[str, Any]:
+    def run(self, fused: list[Fused], scores: dict[str, dict[str, float]]) -> dict[str, Any]:
         started = perf_counter()
-        candidates = candidates_of(fused, self._index.fetch([item.id for item in fused]))
+        candidates = candidates_of(fused, self._index.fetch([item.id for item in fused]), scores)
         return {"candidates": candidates, "seconds": perf_counter() - started}

@@ -109,7 +109,7 @@ class Answers:
 
     async def _events(self, ranking: Ranking, explained: bool) -> AsyncIterator[AnswerEvent]:
         refused = decide(ranking.candidates, self.limits.refusal_threshold) is not None
-        shown = sources(ranking.candidates, explained)[: self.limits.passages]
+        shown = sources(ranking, explained)[: self.limits.passages]
         yield SourcesEvent(sources=shown, refused=refused)
         draft = _Draft(CitationFilter(len(shown)))
         async with aclosing(self._pieces(ranking, refused)) as pieces:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rag_app.application.search import Ranking
 from rag_app.schemas import ExplanationShape, SearchResponse, SignalShape, Source
 from ranking.candidate import Candidate
-from ranking.explanation import Explanation, explain
+from ranking.explanation import Explanation, explain, summary
 from ranking.relevance import probability
 
 
@@ -15,7 +13,7 @@ def search_response(ranking: Ranking, offset: int, limit: int, explained: bool) 
     """The page `offset` .. `offset + limit` of a ranking."""
     return SearchResponse(
         question=ranking.question,
-        results=sources(ranking.candidates, explained)[offset : offset + limit],
+        results=sources(ranking, explained)[offset : offset + limit],
         total=len(ranking.candidates),
         generations=dict(ranking.generations),
         milliseconds=milliseconds(ranking),
@@ -23,9 +21,12 @@ def search_response(ranking: Ranking, offset: int, limit: int, explained: bool) 
     )
 
 
-def sources(candidates: Sequence[Candidate], explained: bool) -> list[Source]:
+def sources(ranking: Ranking, explained: bool) -> list[Source]:
     """Candidates numbered from 1 in their final order."""
-    explanations = explain(candidates) if explained else [None] * len(candidates)
+    candidates = ranking.candidates
+    explanations: list[Explanation] | list[None] = [None] * len(candidates)
+    if explained:
+        explanations = explain(candidates, ranking.ranker, ranking.options.order)
     return [
         _source(number, candidate, explanation)
         for number, (candidate, explanation) in enumerate(zip(candidates, explanations, strict=True), start=1)
@@ -66,4 +67,7 @@ def _explanation_shape(explanation: Explanation) -> ExplanationShape:
             for name, s in explanation.signals.items()
         },
         rank_without=dict(explanation.rank_without),
+        branch_scores=dict(explanation.branch_scores),
+        decided_by=explanation.decided_by,
+        summary=summary(explanation),
     )

@@ -36,6 +36,8 @@ class Ranking:
     """All candidates in final order, with what evaluation and explanation need of the way there."""
 
     question: str
+    options: SearchOptions
+    ranker: Ranker
     candidates: Sequence[Candidate]
     rankings: Mapping[str, Sequence[str]]
     fused: Sequence[Fused]
@@ -65,6 +67,8 @@ class Search:
         seconds = {stage: cast(float, outputs[stage]["seconds"]) for stage in STAGES}
         return Ranking(
             question,
+            options,
+            ranker,
             outputs["ensemble"]["candidates"],
             outputs["retrieval"]["rankings"],
             outputs["fusion"]["fused"],

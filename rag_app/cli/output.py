@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from rag_app.schemas import Source
+from rag_app.schemas import ExplanationShape, Source, Versions
 from storage.errors import Problem
 
 PIPED_WIDTH = 160  # of tables that no terminal shows
@@ -29,6 +29,8 @@ errors = _console(stderr=True)
 
 EXCERPT_CHARACTERS = 240
 INDENT = 5
+_EXPLAINED = ("signal", "raw", "normalised", "adds", "")
+_EXPLAINED_FORM = "{:<15}{:>9}{:>12}{:>8}   {}"
 
 
 def complain(problem: Problem) -> None:
@@ -69,18 +71,37 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
 
 
 def print_explanations(sources: Sequence[Source]) -> None:
-    """A line a result for its ranks by stage, one for the contributions that add up to its score."""
+    """Of each source all in a line, its rank by stage, and a row a signal; the rows add up to the score."""
     for source in sources:
         explanation = source.explanation
         if explanation is None:
             continue
-        ranks = " | ".join(f"{stage} {rank}" for stage, rank in explanation.ranks.items())
-        added = " ".join(f"{s.contribution:+.2f} {name}" for name, s in explanation.signals.items())
-        without = "; ".join(f"{rank} without {name}" for name, rank in explanation.rank_without.items())
+        ranks = ", ".join(f"{stage} {rank}" for stage, rank in explanation.ranks.items())
+        total = ("score", "", "", f"{source.score:+.2f}", f"{explanation.probability:.0%} relevant")
+        rows = [_EXPLAINED, *(_signal_row(name, explanation) for name in explanation.signals), total]
         _print_entry(
-            Text(f"[{source.number}] ", style="bold") + Text(f"rank by stage: {ranks}; {without}"),
-            Text(f"{added} = {source.score:+.2f} ({explanation.probability:.0%} relevant)"),
+            Text(f"[{source.number}] ", style="bold") + Text(explanation.summary),
+            Text(f"rank by stage: {ranks}"),
+            *(Text(_EXPLAINED_FORM.format(*row).rstrip()) for row in rows),
         )
+
+
+def print_versions(versions: Versions) -> None:
+    """What ranked, so that an explanation can be told from that of another day."""
+    named = ", ".join(f"{name} {version}" for name, version in versions.model_dump().items())
+    console.print(Text(f"Versions: {named}", style="dim"), soft_wrap=not console.is_terminal)
+
+
+def _signal_row(name: str, explanation: ExplanationShape) -> tuple[str, ...]:
+    signal = explanation.signals[name]
+    rank = explanation.rank_without.get(name)
+    return (
+        name,
+        "unknown" if signal.raw is None else f"{signal.raw:.2f}".rstrip("0").rstrip("."),
+        "" if signal.normalised is None else f"{signal.normalised:.2f}",
+        f"{signal.contribution:+.2f}",
+        "" if rank is None else f"rank {rank} without",
+    )
 
 
 def _print_entry(head: Text, *lines: Text) -> None:

@@ -54,7 +54,7 @@ def search(
 
 
 def _print(response: SearchResponse, offset: int) -> None:
-    from rag_app.cli.output import console, print_explanations, print_sources
+    from rag_app.cli.output import console, print_explanations, print_sources, print_versions
 
     if not response.results:
         console.print("No passage was found. Ask in other words, or see `rag-app status`.")
@@ -62,5 +62,7 @@ def _print(response: SearchResponse, offset: int) -> None:
     print_sources(response.results)
     console.print()
     print_explanations(response.results)
+    if response.results[0].explanation:
+        print_versions(response.versions)
     shown = f"{offset + 1}-{offset + len(response.results)} of {response.total}"
     console.print(f"Results {shown}, ranked in {response.milliseconds['total']:.0f} ms", style="dim")

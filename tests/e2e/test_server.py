@@ -46,7 +46,9 @@ def test_an_explanation_adds_up_to_the_score(server: httpx.Client) -> None:
         signals = result["explanation"]["signals"]
         assert set(signals) == {"cross_encoder", "fused_rank", "freshness"}
         total = sum(signal["contribution"] for signal in signals.values())
-        assert total == pytest.approx(result["score"], abs=1e-9)
+        assert total == result["score"]
+        assert result["explanation"]["summary"].endswith(f"Final rank {result['number']}")
+        assert set(result["explanation"]["rank_without"]) == set(signals)
         assert result["explanation"]["ranks"]["ensemble"] == result["number"]
     scores = [result["score"] for result in found["results"]]
     assert scores == sorted(scores, reverse=True)

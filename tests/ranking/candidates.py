@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from ranking.candidate import Candidate
+from ranking.relevance import RelevanceModel
 from storage.chunk import Chunk
+
+A_RELEVANCE_MODEL = RelevanceModel(
+    slope=0.5, intercept=-1.0, rank_intercept=0.5, rank_slope=2.0, trust=0.75, version="test"
+)
 
 
 def a_candidate(
