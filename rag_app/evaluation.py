@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import numpy as np
 
 from rag_app.application import ANONYMOUS, Application, ProgressCallback, QuestionsDone
 from rag_app.application.corpus import write_corpus
+from rag_app.application.quality import SEED
 from rag_app.bootstrap import open_application
 from rag_app.settings import Database, Qdrant, Settings, load_settings
-from ranking.evaluation.datasets import read_dataset
+from ranking.evaluation.datasets import Dataset, read_dataset
+from ranking.evaluation.evaluation_set import EvaluationSet
 from ranking.evaluation.gold import read_gold
+from ranking.evaluation.pooling import pool
 from ranking.evaluation.rendering import to_json, to_markdown
 from ranking.evaluation.report import EvaluationReport
 
@@ -28,20 +34,43 @@ def evaluate_gold(gold: Path, sets: Sequence[str] | None, asked: QuestionsDone) 
         return application.quality.evaluate(evaluation, ANONYMOUS, sets, asked)
 
 
-def evaluate_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone) -> EvaluationReport:
-    """A data set against its own corpus, in an embedded store that is kept in the data folder.
+def evaluate_data(
+    folders: Sequence[Path], ingested: ProgressCallback, asked: QuestionsDone
+) -> EvaluationReport:
+    """Data sets each against its own corpus, several of them pooled. Raises InvalidInput, NotFound."""
+    datasets = [
+        read_dataset(folder) for folder in folders
+    ]  # what cannot be read is told before hours of work
+    reports = [
+        _evaluate_one(folder, dataset, ingested, asked)
+        for folder, dataset in zip(folders, datasets, strict=True)
+    ]
+    return reports[0] if len(reports) == 1 else pool(reports, np.random.default_rng(SEED))
 
-    The store is named after the data set's place and the chunking, and follows changes of the corpus.
+
+def _evaluate_one(
+    folder: Path, dataset: Dataset, ingested: ProgressCallback, asked: QuestionsDone
+) -> EvaluationReport:
+    with _own_store(folder, dataset, ingested) as (application, evaluation):
+        return application.quality.evaluate(evaluation, ANONYMOUS, [CORPUS_SET], asked)
+
+
+@contextmanager
+def _own_store(
+    folder: Path, dataset: Dataset, ingested: ProgressCallback
+) -> Iterator[tuple[Application, EvaluationSet]]:
+    """An embedded store for the corpus alone, kept in the data folder for the next run.
+
+    It is named after the data set's place and the chunking, and follows changes of the corpus.
     """
     settings = load_settings()
-    dataset = read_dataset(data)
-    name = f"{data.resolve()} {settings.ingestion.model_dump_json()} {settings.models.embedder}"
+    name = f"{folder.resolve()} {settings.ingestion.model_dump_json()} {settings.models.embedder}"
     home = settings.data_dir / "evaluations" / hashlib.sha256(name.encode()).hexdigest()[:16]
     own = settings.model_copy(update={"data_dir": home, "qdrant": Qdrant(), "database": Database()})
     evaluation = write_corpus(dataset, home / "files")
     with _opened(own, settings.data_dir) as application:
         application.documents.ingest(home / "files", CORPUS_SET, progress=ingested)
-        return application.quality.evaluate(evaluation, ANONYMOUS, [CORPUS_SET], asked)
+        yield application, evaluation
 
 
 def _opened(settings: Settings, shared: Path | None = None) -> Application:

@@ -20,10 +20,10 @@ def evaluate(
         Path | None, typer.Option(help="Gold set (JSON lines) about the documents that are ingested.")
     ] = None,
     data: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             help="Folder of corpus.jsonl, queries.jsonl and qrels.tsv; indexed in a store of its own, "
-            "which is kept for the next run."
+            "which is kept for the next run. May be repeated: each, and all pooled."
         ),
     ] = None,
     sets: Sets = None,
@@ -32,7 +32,8 @@ def evaluate(
     """Measure every stage against labelled questions: BM25, dense, fused, cross-encoder, ensemble.
 
     By document and, where passages are quoted, by passage, beside the oracle: the best possible order of
-    the same candidates. Scores of pairs are kept, so that a second run takes seconds.
+    the same candidates. Then what each signal brings, and each segment of the questions. Scores of pairs
+    are kept, so that a second run takes seconds.
 
     Example: rag-app evaluate --gold examples/gold.jsonl
     """
@@ -42,7 +43,7 @@ def evaluate(
     from rag_app.evaluation import evaluate_data, evaluate_gold, to_json, to_markdown
     from storage.errors import InvalidInput
 
-    if (gold is None) == (data is None):
+    if (gold is None) == (not data):
         raise InvalidInput("Evaluate what?", "Give either --gold FILE or --data DIR.")
     with _bars(hidden=as_json) as (ingested, asked):
         if gold:

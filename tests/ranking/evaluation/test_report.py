@@ -89,3 +89,18 @@ def test_what_cannot_be_measured() -> None:
         evaluate(EvaluationSet("none", QUESTIONS[3:]), RANKINGS, CHUNKS, np.random.default_rng(1))
     with pytest.raises(ValueError, match="fused"):
         evaluate(EvaluationSet("gold", QUESTIONS), {"bm25": {}}, CHUNKS, np.random.default_rng(1))
+
+
+def test_an_ablation_tells_what_its_signal_brings() -> None:
+    without = {"freshness": RANKINGS["fused"], "fused_rank": RANKINGS["ensemble"]}
+    found = evaluate(
+        EvaluationSet("gold", QUESTIONS), RANKINGS, CHUNKS, np.random.default_rng(1), ablations=without
+    )
+    document, passage = found.levels
+
+    assert document.ablations["freshness"].means["NDCG@5"] == pytest.approx((2 + 1 / log2(3)) / 3)
+    brings = document.ablations["freshness"].brings["NDCG@5"]
+    assert brings.difference == pytest.approx((1 - 1 / log2(3)) / 3)
+    assert 0 == brings.low < brings.high
+    assert passage.ablations["freshness"].brings["NDCG@5"].difference == pytest.approx(0.25)
+    assert document.ablations["fused_rank"].brings["NDCG@5"].difference == 0.0
