@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -24,6 +25,22 @@ STATUSES: dict[type[Problem], tuple[int, str]] = {
     Problem: (500, "Needs an operator"),
 }
 RETRY_AFTER_SECONDS = "5"
+
+
+class ProblemDetails(BaseModel):
+    """What went wrong, as every error tells it."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(description="What was wrong, with the value, and what to do")
+    request_id: str | None = None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route declares of its errors."""
+    content = {"application/problem+json": {"schema": ProblemDetails.model_json_schema()}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
 
 
 def status_of(problem: Problem) -> tuple[int, str]:
@@ -54,13 +71,17 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    errors = [
-        {"field": ".".join(str(part) for part in e["loc"][1:]), "message": e["msg"]} for e in error.errors()
-    ]
+    errors = [{"field": _field(e), "message": e["msg"]} for e in error.errors()]
     detail = "; ".join(f"{e['field'] or 'body'}: {e['message']}" for e in errors)
     return problem_response(
         422, "Invalid input", f"{detail}. /docs shows the form.", errors=errors, **identified(request)
     )
+
+
+def _field(error: dict[str, Any]) -> str:
+    """The field's path; of malformed JSON the place of the fault."""
+    path = ".".join(str(part) for part in error["loc"][1:])
+    return f"character {path}" if error["type"] == "json_invalid" else path
 
 
 async def _http(request: Request, error: Exception) -> Response:

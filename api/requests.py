@@ -15,7 +15,9 @@ class SearchRequest(_Request):
     """A question, and which page of its ranking to send."""
 
     question: str = Field(examples=["How many days of parental leave do we get?"])
-    sets: list[str] | None = Field(None, description="Document sets to search; all that you may read if null")
+    sets: Annotated[list[str], Field(min_length=1)] | None = Field(
+        None, description="Document sets to search; all that you may read if null"
+    )
     offset: Annotated[int, Field(ge=0, le=100)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 10
     explain: bool = Field(False, description="Tell for each result why it stands at its rank")
@@ -27,7 +29,9 @@ class ChatRequest(_Request):
     """A question to be answered, whole (JSON) or as it is written (server-sent events)."""
 
     question: str = Field(examples=["How many days of parental leave do we get?"])
-    sets: list[str] | None = Field(None, description="Document sets to search; all that you may read if null")
+    sets: Annotated[list[str], Field(min_length=1)] | None = Field(
+        None, description="Document sets to search; all that you may read if null"
+    )
     stream: bool | None = Field(
         None, description="Server-sent events if true; if null, as the Accept header asks"
     )

@@ -129,7 +129,7 @@ def _postgresql_engine(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_SECONDS})
     except ImportError as error:
         raise Permanent(
-            "The PostgreSQL driver is not installed.", "Run: pip install 'rag-app[postgresql]'"
+            "The PostgreSQL driver is not installed.", "Run: make setup EXTRAS=torch,postgresql"
         ) from error
 
 

@@ -57,8 +57,11 @@ class Generations:
         generation: int,
         written: Iterable[DocumentRecord] = (),
         removed: Iterable[str] = (),
+        folder: str | None = None,
     ) -> None:
         """Makes `generation` live: `written` documents are new or replace their last revision.
+
+        With `folder`, the set is fed from there from now on.
 
         All in one transaction: a reader, or a crash, finds the old generation or the new one.
         Raises Transient where another build was begun since, or an abandoned one not undone.
@@ -69,6 +72,8 @@ class Generations:
             close_documents(connection, set_name, generation, removed)
             moment = self._now()
             _change_set(connection, set_name, live_generation=generation, updated=moment)
+            if folder is not None:
+                _change_set(connection, set_name, folder=folder)
             _mark(connection, set_name, generation, published=moment)
 
     def abandon(self, set_name: str, generation: int) -> None:
@@ -144,7 +149,7 @@ def _published_before(connection: Connection, set_name: str, live: int) -> int |
     return found
 
 
-def _change_set(connection: Connection, set_name: str, **values: int | datetime) -> None:
+def _change_set(connection: Connection, set_name: str, **values: int | str | datetime) -> None:
     connection.execute(update(document_sets).where(document_sets.c.name == set_name).values(**values))
 
 

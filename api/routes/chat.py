@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response, StreamingResponse
 
 from api.caller import Caller, caller
+from api.errors import problems
 from api.events import server_sent
 from api.requests import ChatRequest
 from rag_app.schemas import Answer
@@ -16,7 +17,14 @@ router = APIRouter(prefix="/api", tags=["chat"])
 EVENT_STREAM = "text/event-stream"
 
 
-@router.post("/chat", response_model=Answer, responses={200: {"content": {EVENT_STREAM: {}}}})
+@router.post(
+    "/chat",
+    response_model=Answer,
+    responses={
+        200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}},
+        **problems(404, 413, 422, 500, 503),
+    },
+)
 async def chat(
     request: ChatRequest,
     who: Annotated[Caller, Depends(caller)],

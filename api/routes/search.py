@@ -8,13 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from api.caller import Caller, caller
+from api.errors import problems
 from api.requests import SearchRequest
 from rag_app.schemas import SearchResponse
 
 router = APIRouter(prefix="/api", tags=["search"])
 
 
-@router.post("/search", response_model_exclude_none=False)
+@router.post("/search", response_model_exclude_none=False, responses=problems(404, 413, 422, 500, 503))
 async def search(request: SearchRequest, who: Annotated[Caller, Depends(caller)]) -> SearchResponse:
     """Rank the passages that answer a question; `explain` tells why each stands where it stands."""
     return await asyncio.to_thread(

@@ -59,7 +59,7 @@ class Documents:
         """
         started = perf_counter()
         root = folder.expanduser().resolve()
-        name = set_name or root.name
+        name = root.name if set_name is None else set_name
         listing = list_folder(root)
         with self._alone(name):
             self._check_source(name, root, replace_source)
@@ -79,7 +79,8 @@ class Documents:
     def _bring_in_line(
         self, name: str, root: Path, compared: Comparison, progress: ProgressCallback
     ) -> tuple[Built, OutcomeOfRun]:
-        self._settle(name, root)
+        if self.sets.find(name) is None:
+            self.sets.create(name, folder=str(root), half_life_days=self.half_life_days)
         begun = self.generations.begin(name)
         for unfinished in begun.undo:
             self.index.undo(name, unfinished)
@@ -92,7 +93,7 @@ class Documents:
             return built, "unchanged"
         replaced = [record.id for record in built.records]
         self.index.retire_documents(name, [*replaced, *compared.removed], begun.generation)
-        self.generations.publish(name, begun.generation, built.records, compared.removed)
+        self.generations.publish(name, begun.generation, built.records, compared.removed, str(root))
         return built, "published"
 
     def status(self) -> list[SetStatus]:
@@ -137,11 +138,3 @@ class Documents:
                 "former holds would be removed.",
                 "Name another set with --set, or give --replace-source.",
             )
-
-    def _settle(self, name: str, root: Path) -> None:
-        """The set exists and remembers its folder."""
-        found = self.sets.find(name)
-        if found is None:
-            self.sets.create(name, folder=str(root), half_life_days=self.half_life_days)
-        elif found.folder != str(root):
-            self.sets.change(name, folder=str(root))

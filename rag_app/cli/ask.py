@@ -33,7 +33,7 @@ async def _answer(
 ) -> Answer:
     """The finished answer; unless `silent`, its text is printed as it is written."""
     from rag_app.application import ANONYMOUS
-    from rag_app.cli.output import console
+    from rag_app.cli.output import console, seen
     from rag_app.schemas import DeltaEvent, DoneEvent
 
     events = await application.answers.ask(question, ANONYMOUS, sets=sets, explained=explain)
@@ -41,7 +41,7 @@ async def _answer(
     try:
         async for event in events:
             if isinstance(event, DeltaEvent) and not silent:
-                console.out(event.text, end="", highlight=False)
+                console.out(seen(event.text), end="", highlight=False)
                 begun = True
             if isinstance(event, DoneEvent):
                 return event.answer

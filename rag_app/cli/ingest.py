@@ -89,17 +89,19 @@ def _bar(hidden: bool) -> Iterator[ProgressCallback]:
 
 
 def _print(report: IngestionReport) -> None:
-    from rag_app.cli.output import console
+    from rag_app.cli.output import console, seen
 
     for problem in report.failed:
         kept = " Its earlier revision stays." if problem.kept else ""
-        console.print(f"failed   {problem.document}: {problem.reason}{kept} {problem.remedy}", markup=False)
+        console.print(
+            seen(f"failed   {problem.document}: {problem.reason}{kept} {problem.remedy}"), markup=False
+        )
     for problem in report.skipped:
-        console.print(f"skipped  {problem.document}: {problem.reason} {problem.remedy}", markup=False)
+        console.print(seen(f"skipped  {problem.document}: {problem.reason} {problem.remedy}"), markup=False)
     if report.outcome == "dry run":
         for kind in ("added", "changed", "removed"):
             for document in getattr(report, kind):
-                console.print(f"{kind:8} {document}", markup=False)
+                console.print(seen(f"{kind:8} {document}"), markup=False)
     counts = (
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged, {len(report.failed)} failed, {len(report.skipped)} skipped"

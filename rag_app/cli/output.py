@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,6 +17,9 @@ from rag_app.schemas import ExplanationShape, Source, Versions
 from storage.errors import Problem
 
 PIPED_WIDTH = 160  # of tables that no terminal shows
+
+# A document must not drive the terminal: neither escape sequences nor marks that turn the writing around.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def _console(stderr: bool) -> Console:
@@ -35,9 +39,14 @@ _EXPLAINED_FORM = "{:<15}{:>9}{:>12}{:>8}   {}"
 
 def complain(problem: Problem) -> None:
     """What was wrong, and what to do, on stderr."""
-    errors.print(Text("Error: ", style="bold red") + Text(problem.what))
+    errors.print(Text("Error: ", style="bold red") + Text(seen(problem.what)))
     if problem.remedy:
-        errors.print(Text(problem.remedy))
+        errors.print(Text(seen(problem.remedy)))
+
+
+def seen(text: str) -> str:
+    """`text` with what a terminal would obey instead of showing replaced one for one by `\ufffd`."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def print_json(shape: BaseModel) -> None:
@@ -51,7 +60,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence
         numeric = column in right
         result.add_column(column, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
     for row in rows:
-        result.add_row(*(Text(cell) for cell in row))
+        result.add_row(*(Text(seen(cell)) for cell in row))
     return result
 
 
@@ -59,13 +68,14 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
     """Each source with its score, date and place; cited ones are marked."""
     for source in sources:
         mark = "*" if source.number in cited else " "
-        place = source.document + (f", page {source.page}" if source.page else "")
+        page = f", page {source.page}" if source.page else ""
+        place = _line(f"{source.set}/{source.document}{page}")
         title = " > ".join(dict.fromkeys(part for part in (source.title, *source.headings) if part))
         date = _date(source.modified or source.created)
         _print_entry(
             Text(f"{mark}[{source.number}] ", style="bold")
-            + Text(title, style="bold")
-            + Text(f"  score {source.score:+.2f}  {date}  {source.set}/{place}", style="dim"),
+            + Text(_line(title), style="bold")
+            + Text(f"  score {source.score:+.2f}  {date}  {place}", style="dim"),
             Text(_excerpt(source.text)),
         )
 
@@ -116,8 +126,12 @@ def _print_entry(head: Text, *lines: Text) -> None:
 
 
 def _excerpt(text: str) -> str:
-    flat = " ".join(text.split())
+    flat = _line(text)
     return flat if len(flat) <= EXCERPT_CHARACTERS else flat[:EXCERPT_CHARACTERS].rsplit(" ", 1)[0] + " ..."
+
+
+def _line(text: str) -> str:
+    return seen(" ".join(text.split()))
 
 
 def _date(date: datetime | None) -> str:

@@ -27,7 +27,7 @@ def status(as_json: Json = False) -> None:
 
 
 def _print(found: Status) -> None:
-    from rag_app.cli.output import console, table
+    from rag_app.cli.output import console, seen, table
 
     if not found.sets:
         console.print("No documents yet. Run: rag-app ingest FOLDER")
@@ -47,7 +47,7 @@ def _print(found: Status) -> None:
         console.print(table(columns, rows, right=columns[1:4]))
     for document_set in found.sets:
         for document, reason in document_set.failed.items():
-            console.print(f"  not ingested: {document_set.name}/{document}: {reason}", markup=False)
+            console.print(seen(f"  not ingested: {document_set.name}/{document}: {reason}"), markup=False)
     console.print()
     rows = [
         ["data folder", found.data_dir],

@@ -74,11 +74,14 @@ class ModelStore:
         self._named = by_name(self._models)
 
     def resolve(self, name: str, progress: Progress = no_progress) -> Path:
-        """The folder of the model `name` (or the local path that it is), fetched when it is missing."""
+        """The folder of the model `name` (or the local path that it is), fetched when it is missing.
+
+        Its files are hashed (0.1 s for the default models): what a disk or a hand has changed is never used.
+        """
         if name not in self._named and name.strip() and (path := Path(name).expanduser()).exists():
             return path
         model = self._known().get(name)
-        if model is None or self._state(model) != "ready":
+        if model is None or self._damaged([model], no_progress):
             self.fetch(name, progress=progress)
             model = self._known()[name]
         return self._cache / model.folder
@@ -138,7 +141,8 @@ class ModelStore:
         ]
 
     def _fetch_pinned(self, models: Sequence[Model], progress: Progress) -> None:
-        self._require_online(", ".join(model.name for model in models))
+        damaged = self._damaged(models, no_progress)
+        self._require_online("; ".join(f"{file.path} of {model.name}" for model, file in damaged))
         with writing(self._cache, progress):
             damaged = self._damaged(models, progress)
             parts = [part for _, file in damaged for part in file.parts]
@@ -202,7 +206,7 @@ class ModelStore:
     def _require_online(self, names: str) -> None:
         if self._offline:
             raise Permanent(
-                f"Of {names} files are missing in {self._cache} or damaged, and fetching is switched off.",
+                f"Missing in {self._cache} or damaged: {names}; and fetching is switched off.",
                 f"Set RAG_APP_MODELS__OFFLINE=false. {IMPORT}",
             )
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from api.errors import add_error_handlers, status_of
 from api.request_id import RequestId
+from api.routes import search
 from rag_app.problems import InvalidInput, NotFound, Permanent, Problem, Transient
 from tests.api.requests import request
 
@@ -102,3 +103,27 @@ def test_what_the_router_refuses_has_the_same_shape(method: str, path: str, stat
     assert f"{method} {path}" in problem["detail"]
     if status == 405:
         assert response.headers["Allow"] == "GET"
+
+
+def test_malformed_json_is_told_with_its_place() -> None:
+    app = FastAPI()
+    app.include_router(search.router)
+    add_error_handlers(app)
+
+    response = request(
+        app, "POST", "/api/search", content='{"question": ', headers={"Content-Type": "application/json"}
+    )
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["field"] == "character 13"
+
+
+def test_the_specification_declares_errors_as_they_are_sent() -> None:
+    app = FastAPI()
+    app.include_router(search.router)
+    responses = app.openapi()["paths"]["/api/search"]["post"]["responses"]
+
+    for status in ("404", "413", "422", "500", "503"):
+        [(media_type, content)] = responses[status]["content"].items()
+        assert media_type == "application/problem+json"
+        assert {"title", "status", "detail"} <= set(content["schema"]["properties"])

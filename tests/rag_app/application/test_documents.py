@@ -97,6 +97,25 @@ def test_another_folder_does_not_silently_replace_a_set(
     report = application.documents.ingest(other, "office", replace_source=True)
 
     assert (report.added, len(report.removed)) == (["menu.md"], 3)
+    assert application.documents.status()[0].folder == str(other)
+
+
+def test_a_replacement_that_fails_leaves_the_set_with_its_folder(
+    application: Application, folder: Path, tmp_path: Path
+) -> None:
+    application.documents.ingest(folder)
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "menu.md").write_text("Soup.")
+
+    def full(_: object) -> None:
+        raise Transient("The disk is full.")
+
+    with pytest.raises(Transient):
+        application.documents.ingest(broken, "office", replace_source=True, progress=full)
+
+    assert application.documents.status()[0].folder == str(folder)
+    assert application.documents.ingest(folder).outcome == "unchanged"
 
 
 @pytest.mark.parametrize("name", ["missing", "empty", "file.txt"])

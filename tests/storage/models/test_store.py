@@ -100,6 +100,17 @@ def test_a_truncated_file_is_mended_on_the_way(store: ModelStore, cache: Path, i
     assert (cache / "small/model.onnx").read_bytes() == PIECES[1]
 
 
+def test_a_changed_byte_is_never_used(store: ModelStore, cache: Path, index: Path) -> None:
+    store.import_folder(index)
+    flip_a_byte(cache / "small/model.onnx")
+    with pytest.raises(Permanent) as caught:
+        ModelStore(cache, offline=True, models=MODELS).resolve("small")
+    assert "model.onnx of small" in caught.value.what
+    assert "vocab.txt" not in caught.value.what
+    store.resolve("small")
+    assert (cache / "small/model.onnx").read_bytes() == PIECES[1]
+
+
 def test_names_are_the_catalogue_then_paths(
     store: ModelStore, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
