@@ -74,7 +74,7 @@ clean: ## Remove all that make made here (downloaded models stay in their cache)
 
 .PHONY: dev
 dev: python
-	@$(PYTHON) -m scripts.setup --extras "torch,postgresql" --dev
+	@$(PYTHON) -m scripts.setup --extras "torch,postgresql,redis" --dev
 
 .PHONY: python
 python:

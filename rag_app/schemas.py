@@ -74,6 +74,7 @@ class SearchResponse(_Shape):
     generations: dict[str, int] = Field(description="Document set to the generation that was read")
     milliseconds: dict[str, float] = Field(description="Time by stage, and in total")
     versions: Versions
+    degraded: str | None = Field(None, description="Why the passages were not re-ranked, where that failed")
 
 
 class Usage(_Shape):
@@ -96,6 +97,7 @@ class Answer(_Shape):
     generations: dict[str, int]
     milliseconds: dict[str, float]
     versions: Versions
+    degraded: str | None = Field(None, description="Why the passages were not re-ranked, where that failed")
 
 
 class SourcesEvent(_Shape):
@@ -104,6 +106,7 @@ class SourcesEvent(_Shape):
     type: Literal["sources"] = "sources"
     sources: list[Source]
     refused: bool
+    degraded: str | None = Field(None, description="Why the passages were not re-ranked, where that failed")
 
 
 class DeltaEvent(_Shape):

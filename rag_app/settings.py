@@ -48,6 +48,23 @@ class Models(_Section):
     cross_encoder: str = "ms-marco-MiniLM-L-12-v2-int8"
 
 
+class Reranker(_Section):
+    """Where the cross-encoder works: in this process, or a `/v1/rerank` service by URL."""
+
+    url: str | None = None
+    model: str | None = None
+    api_key: SecretStr | None = None
+    scores: Literal["probability", "logit"] = "probability"
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+
+
+class Cache(_Section):
+    """Scores of pairs that were read before: in this process, and in Redis by URL."""
+
+    url: SecretStr | None = None
+    megabytes: Annotated[int, Field(ge=0)] = 64
+
+
 class Ingestion(_Section):
     """Chunk sizes in tokens of the embedder, and bounds on what one file may cost."""
 
@@ -89,6 +106,18 @@ class Server(_Section):
     max_question_characters: Positive = 4000
 
 
+class RerankServer(_Section):
+    """The cross-encoder as a service of its own, `rag-app rerank-server`."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8001
+    allow_remote: bool = False
+    api_key: SecretStr | None = None
+    max_documents: Positive = 1000
+    max_body_megabytes: Positive = 8
+    max_waiting: Positive = 64
+
+
 class Settings(BaseSettings):
     """The effective configuration; nested keys are joined by two underscores."""
 
@@ -106,10 +135,13 @@ class Settings(BaseSettings):
     qdrant: Qdrant = Field(default_factory=Qdrant)
     database: Database = Field(default_factory=Database)
     models: Models = Field(default_factory=Models)
+    reranker: Reranker = Field(default_factory=Reranker)
+    cache: Cache = Field(default_factory=Cache)
     ingestion: Ingestion = Field(default_factory=Ingestion)
     ranking: Ranking = Field(default_factory=Ranking)
     generation: Generation = Field(default_factory=Generation)
     server: Server = Field(default_factory=Server)
+    rerank_server: RerankServer = Field(default_factory=RerankServer)
 
 
 def load_settings(**overrides: Any) -> Settings:

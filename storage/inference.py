@@ -69,6 +69,11 @@ class _Queue:
             self._line.clear()
             self._work.notify_all()
 
+    @property
+    def waiting(self) -> int:
+        with self.lock:
+            return sum(len(request.items) - request.begun for request in self._line)
+
     def work(self) -> None:
         """The life of a worker."""
         while taken := self._take():
@@ -152,6 +157,11 @@ class InferencePool:
         self._queue = queue
         # Also at exit: a daemon thread that returns from native code would crash a dying interpreter.
         self._finalizer = weakref.finalize(self, _stop, queue, workers)
+
+    @property
+    def waiting(self) -> int:
+        """Items that no worker has begun."""
+        return self._queue.waiting
 
     def submit(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Pending[Result]:
         """Begins `function(item)` for each item; the function must be safe in several threads."""

@@ -56,6 +56,7 @@ class Application:
     data_dir: str
     vector_store: str
     dependencies: Mapping[str, Callable[[], object]]
+    counters: Callable[[], Mapping[str, float]]
     close: Callable[[], None]
 
     def __enter__(self) -> Self:

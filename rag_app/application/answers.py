@@ -110,7 +110,7 @@ class Answers:
     async def _events(self, ranking: Ranking, explained: bool) -> AsyncIterator[AnswerEvent]:
         refused = decide(ranking.candidates, self.limits.refusal_threshold) is not None
         shown = sources(ranking, explained)[: self.limits.passages]
-        yield SourcesEvent(sources=shown, refused=refused)
+        yield SourcesEvent(sources=shown, refused=refused, degraded=ranking.degraded)
         draft = _Draft(CitationFilter(len(shown)))
         async with aclosing(self._pieces(ranking, refused)) as pieces:
             async for piece in pieces:
@@ -139,6 +139,7 @@ class Answers:
             generations=dict(ranking.generations),
             milliseconds=milliseconds(ranking),
             versions=ranking.versions,
+            degraded=ranking.degraded,
         )
 
 

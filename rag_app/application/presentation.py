@@ -18,6 +18,7 @@ def search_response(ranking: Ranking, offset: int, limit: int, explained: bool) 
         generations=dict(ranking.generations),
         milliseconds=milliseconds(ranking),
         versions=ranking.versions,
+        degraded=ranking.degraded,
     )
 
 

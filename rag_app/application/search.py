@@ -44,6 +44,7 @@ class Ranking:
     generations: Mapping[str, int]
     seconds: Mapping[str, float]
     versions: Versions
+    degraded: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Search:
 
     pipeline: Pipeline
     embedder: str
-    cross_encoder: str
+    cross_encoder: Callable[[], str]
     ranker: Callable[[], Ranker]
     clock: Callable[[], datetime]
 
@@ -75,6 +76,7 @@ class Search:
             dict(scope.generations),
             {**seconds, "total": perf_counter() - started},
             self._versions(ranker),
+            outputs["reranking"]["degraded"],
         )
 
     @property
@@ -85,7 +87,7 @@ class Search:
     def _versions(self, ranker: Ranker) -> Versions:
         return Versions(
             embedder=self.embedder,
-            cross_encoder=self.cross_encoder,
+            cross_encoder=self.cross_encoder(),
             relevance=ranker.relevance.version,
             ensemble=ranker.weights.version,
         )

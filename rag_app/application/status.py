@@ -14,7 +14,7 @@ from storage.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One dependency: ready, or not and why."""
+    """One dependency: ready, or not and why; the detail of a ready one tells what is not as it should be."""
 
     name: str
     ready: bool
@@ -22,16 +22,16 @@ class Check:
 
 
 def checked(dependencies: Mapping[str, Callable[[], object]]) -> list[Check]:
-    """Calls each dependency once; its Problem is the detail."""
+    """Calls each dependency once; its Problem is the detail, or the text that it returns."""
     return [_check(name, call) for name, call in dependencies.items()]
 
 
 def _check(name: str, call: Callable[[], object]) -> Check:
     try:
-        call()
+        found = call()
     except Problem as problem:
         return Check(name, ready=False, detail=str(problem))
-    return Check(name, ready=True)
+    return Check(name, ready=True, detail=found if isinstance(found, str) else "")
 
 
 class SetStatus(BaseModel):

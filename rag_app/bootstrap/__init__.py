@@ -9,15 +9,20 @@ from pathlib import Path
 
 from rag_app.application import Application, Quality, Sets
 from rag_app.bootstrap.documents import document_path
-from rag_app.bootstrap.models import open_encoders, with_kept_scores
+from rag_app.bootstrap.models import open_embedder
 from rag_app.bootstrap.questions import question_path
+from rag_app.bootstrap.scorers import MEGABYTE, Scorers, open_scorers
 from rag_app.bootstrap.stores import collection_record, make_data_dir, open_index, open_store, utc_now
 from rag_app.settings import Settings, load_settings
 from storage.collection_records import CollectionRecords
 from storage.document_sets import DocumentSets
+from storage.encoding.dense import DenseEncoder
 from storage.encoding.lexical import LexicalEncoder
+from storage.encoding.question_cache import CachedQuestionEncoder
 from storage.inference import InferencePool
 from storage.models.assembly import Progress, no_progress
+
+QUESTION_MEGABYTES = 16  # of question vectors, 1.7 kB each
 
 
 def open_application(
@@ -38,27 +43,44 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     make_data_dir(settings.data_dir)
     pool = InferencePool(settings.threads)
     stack.callback(pool.close)
-    dense, scorer = open_encoders(settings, pool, progress)
-    kept = with_kept_scores(scorer, pair_scores, stack) if pair_scores else None
+    dense = open_embedder(settings, pool, progress)
+    scorers = open_scorers(settings, pool, progress, stack, pair_scores)
     database = open_store(settings, stack)
     record = collection_record(CollectionRecords(database), settings.qdrant.collection, dense)
     lexical = LexicalEncoder(record.average_length)
     index = open_index(settings, record, stack)
     sets = DocumentSets(database, utc_now)
-    answers = question_path(settings, sets, index, dense, lexical, kept or scorer)
+    questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
+    answers = question_path(settings, sets, index, questions, lexical, scorers)
     documents = document_path(settings, database, sets, index, dense, lexical, stack)
     return Application(
         documents=documents,
         sets=Sets(sets),
         answers=answers,
-        quality=Quality(answers, index, lambda: kept.looked_up if kept else 0),
+        quality=Quality(answers, index, lambda: scorers.cached.looked_up),
         data_dir=str(settings.data_dir),
         vector_store=settings.qdrant.url or "embedded",
         dependencies={
             "vector_store": lambda: index.ensure(dense.dimension),
             "database": sets.half_lives,
-            "embedder": lambda: dense.encode_question("ready?"),
-            "cross_encoder": lambda: scorer.score("ready?", ["ready"]),
+            "embedder": lambda: _works(dense),
+            "cross_encoder": scorers.check,
         },
+        counters=lambda: _counters(scorers, questions),
         close=stack.pop_all().close,
     )
+
+
+def _works(dense: DenseEncoder) -> str | None:
+    dense.encode_question("ready?")
+    return dense.replaced
+
+
+def _counters(scorers: Scorers, questions: CachedQuestionEncoder) -> dict[str, float]:
+    return {
+        "score_cache_hits": scorers.cached.looked_up,
+        "score_cache_misses": scorers.cached.computed,
+        "question_cache_hits": questions.hits,
+        "question_cache_misses": questions.misses,
+        "reranker_open": float(scorers.uncached.state != "closed"),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag_app.application import AnswerLimits, Answers, Search, SearchOptions
+from rag_app.bootstrap.scorers import Scorers
 from rag_app.bootstrap.stores import utc_now
 from rag_app.generation.extractive import ExtractiveGenerator
 from rag_app.generation.generator import Generator
@@ -13,12 +14,12 @@ from rag_app.settings import Settings
 from ranking import defaults
 from ranking.ensemble import Ensemble
 from ranking.ranker import Ranker
-from ranking.reranking import CrossEncoder, Reranking
+from ranking.reranking import Reranking
 from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
 from ranking.signals.freshness import Freshness
 from storage.document_sets import DocumentSets
-from storage.encoding.dense import DenseEncoder
 from storage.encoding.lexical import LexicalEncoder
+from storage.encoding.question_cache import CachedQuestionEncoder
 from storage.errors import Permanent
 from storage.vectors import ChunkIndex
 
@@ -27,24 +28,25 @@ def question_path(
     settings: Settings,
     sets: DocumentSets,
     index: ChunkIndex,
-    dense: DenseEncoder,
+    questions: CachedQuestionEncoder,
     lexical: LexicalEncoder,
-    scorer: CrossEncoder,
+    scorers: Scorers,
 ) -> Answers:
     ranking, generation = settings.ranking, settings.generation
     ranker = _ranker(ranking.trust)
     pipeline = question_pipeline(
-        QuestionEncoding(dense, lexical),
+        QuestionEncoding(questions, lexical),
         HybridRetrieval(index),
         Fetching(index),
-        Reranking(scorer),
+        Reranking(scorers.cached, scorers.uncached),
         Ensemble([Freshness()]),
     )
     threshold = generation.refusal_threshold
+    search = Search(pipeline, questions.version, lambda: scorers.cached.version, lambda: ranker, utc_now)
     return Answers(
-        search_engine=Search(pipeline, dense.version, scorer.version, lambda: ranker, utc_now),
+        search_engine=search,
         sets=sets,
-        generator=generator(settings, scorer),
+        generator=generator(settings, scorers),
         defaults=SearchOptions(ranking.depth, ranking.order, ranking.rerank),
         limits=AnswerLimits(
             passages=generation.passages,
@@ -62,10 +64,10 @@ def _ranker(trust: float | None) -> Ranker:
     return Ranker(relevance, defaults.ENSEMBLE)
 
 
-def generator(settings: Settings, scorer: CrossEncoder) -> Generator:
+def generator(settings: Settings, scorers: Scorers) -> Generator:
     generation = settings.generation
     if generation.base_url is None:
-        return ExtractiveGenerator(scorer)
+        return ExtractiveGenerator(scorers.cached, scorers.uncached)
     if not generation.model:
         raise Permanent(
             f"RAG_APP_GENERATION__BASE_URL is {generation.base_url}, but no model is named.",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from rag_app import __version__
-from rag_app.cli import ask, config, evaluate, ingest, models, search, serve, sets, status
+from rag_app.cli import ask, config, evaluate, ingest, models, rerank_server, search, serve, sets, status
 
 cli = typer.Typer(
     name="rag-app",
@@ -39,6 +39,7 @@ cli.command()(ingest.ingest)
 cli.command()(ask.ask)
 cli.command()(search.search)
 cli.command()(serve.serve)
+cli.command()(rerank_server.rerank_server)
 cli.command()(status.status)
 cli.command()(evaluate.evaluate)
 cli.command()(config.config)

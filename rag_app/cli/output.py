@@ -80,6 +80,12 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
         )
 
 
+def print_degraded(reason: str | None) -> None:
+    """Why the passages stand in fused order, where another was asked for."""
+    if reason:
+        console.print(Text(reason, style="yellow"))
+
+
 def print_explanations(sources: Sequence[Source]) -> None:
     """Of each source all in a line, its rank by stage, and a row a signal; the rows add up to the score."""
     for source in sources:

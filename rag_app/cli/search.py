@@ -54,7 +54,13 @@ def search(
 
 
 def _print(response: SearchResponse, offset: int) -> None:
-    from rag_app.cli.output import console, print_explanations, print_sources, print_versions
+    from rag_app.cli.output import (
+        console,
+        print_degraded,
+        print_explanations,
+        print_sources,
+        print_versions,
+    )
 
     if not response.results:
         console.print("No passage was found. Ask in other words, or see `rag-app status`.")
@@ -64,5 +70,6 @@ def _print(response: SearchResponse, offset: int) -> None:
     print_explanations(response.results)
     if response.results[0].explanation:
         print_versions(response.versions)
+    print_degraded(response.degraded)
     shown = f"{offset + 1}-{offset + len(response.results)} of {response.total}"
     console.print(f"Results {shown}, ranked in {response.milliseconds['total']:.0f} ms", style="dim")

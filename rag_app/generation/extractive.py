@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from rag_app.generation.generator import Piece
 from rag_app.generation.refusal import REFUSAL
-from rag_app.generation.selection import Quotation, about_another, chosen, disagree_by_date, likely
+from rag_app.generation.selection import Quotation, about_another, chosen, disagree_by_date, likely, overlaps
 from rag_app.generation.statements import Statement, statements
 from ranking.candidate import Candidate
+from ranking.reranking import CrossEncoder, score_apart
+from storage.encoding.questions import normalised
 from storage.encoding.terms import STOP_WORDS, TermAnalyser
-
-
-class CrossEncoder(Protocol):
-    """`score` gives raw logits (n,) in the order of `texts`."""
-
-    @property
-    def version(self) -> str: ...
-
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]: ...
+from storage.errors import Permanent, Transient
 
 
 class ExtractiveGenerator:
     """At most `max_sentences` quotations an answer; at most `max_scored` are read by the cross-encoder.
 
-    A pair of 40 tokens costs about 10 ms of one core, so 40 pairs cost 0.2 s of two.
+    A pair of 40 tokens costs about 10 ms of one core, so 40 pairs cost 0.2 s of two. Where the cross-encoder
+    fails, the words that sentence and question share decide. Sentences of `uncached_sets` go to `uncached`.
     """
 
-    def __init__(self, cross_encoder: CrossEncoder, max_sentences: int = 3, max_scored: int = 40) -> None:
+    def __init__(
+        self,
+        cross_encoder: CrossEncoder,
+        uncached: CrossEncoder | None = None,
+        uncached_sets: Callable[[], frozenset[str]] = frozenset,
+        *,
+        max_sentences: int = 3,
+        max_scored: int = 40,
+    ) -> None:
         self._cross_encoder = cross_encoder
+        self._uncached = uncached or cross_encoder
+        self._uncached_sets = uncached_sets
         self._max_sentences = max_sentences
         self._max_scored = max_scored
         self._analyser = TermAnalyser()
@@ -62,9 +63,22 @@ class ExtractiveGenerator:
         scored = likely(fitting, asked, self._max_scored)
         if not scored:
             return []
+        try:
+            logits = self._logits(question, passages, scored)
+        except (Transient, Permanent):  # the ranking has said so already, or the next one will
+            shared = overlaps(scored, asked)
+            logits = [score for score in shared if score]
+            scored = [quotation for quotation, score in zip(scored, shared, strict=True) if score]
+        return chosen(scored, logits, self._max_sentences)
+
+    def _logits(
+        self, question: str, passages: Sequence[Candidate], scored: Sequence[Quotation]
+    ) -> list[float]:
         heads = [candidate.chunk.contextual_text.removesuffix(candidate.chunk.text) for candidate in passages]
         texts = [heads[quotation.number - 1] + quotation.statement.text for quotation in scored]
-        return chosen(scored, self._cross_encoder.score(question, texts).tolist(), self._max_sentences)
+        uncached = self._uncached_sets()
+        apart = [passages[quotation.number - 1].chunk.set in uncached for quotation in scored]
+        return score_apart(normalised(question), texts, apart, self._cross_encoder, self._uncached)
 
     def _quotation(self, number: int, candidate: Candidate, statement: Statement) -> Quotation:
         dated = candidate.chunk.modified or candidate.chunk.created

@@ -43,12 +43,18 @@ def likely(quotations: Sequence[Quotation], question: frozenset[str], limit: int
     """At most `limit`, by the question's terms they hold, rare ones first; better passages win ties."""
     if len(quotations) <= limit:
         return list(quotations)
+    scores = overlaps(quotations, question)
+    order = sorted(range(len(quotations)), key=lambda index: (-scores[index], quotations[index].number))
+    return [quotations[index] for index in order[:limit]]
+
+
+def overlaps(quotations: Sequence[Quotation], question: frozenset[str]) -> list[float]:
+    """How much of the question each holds, rare terms counting more; in the order given, 0 where nothing."""
     holders = Counter(term for quotation in quotations for term in quotation.terms & question)
-
-    def overlap(quotation: Quotation) -> float:
-        return sum(math.log1p(len(quotations) / holders[term]) for term in quotation.terms & question)
-
-    return sorted(quotations, key=lambda quotation: (-overlap(quotation), quotation.number))[:limit]
+    return [
+        sum(math.log1p(len(quotations) / holders[term]) for term in quotation.terms & question)
+        for quotation in quotations
+    ]
 
 
 def chosen(quotations: Sequence[Quotation], logits: Sequence[float], limit: int) -> list[Quotation]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import (
     Column,
     Connection,
@@ -27,9 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database, open_database, sqlite_url
-
-if TYPE_CHECKING:
-    from ranking.reranking import CrossEncoder  # at run time it would bring Haystack along
 
 _metadata = MetaData()
 
@@ -109,33 +103,6 @@ class ScoreStore:
             excess -= pairs
             if excess <= 0:
                 return
-
-
-class CachedCrossEncoder:
-    """A cross-encoder that computes only the pairs its store does not hold; `looked_up` counts the others."""
-
-    def __init__(self, scorer: CrossEncoder, store: ScoreStore) -> None:
-        self._scorer = scorer
-        self._store = store
-        self.looked_up = 0
-
-    @property
-    def version(self) -> str:
-        return self._scorer.version
-
-    def score(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Raw logits (n,) in the order of `texts`; equal texts are computed once."""
-        hashes = [_digest(text).hex() for text in texts]
-        known = self._store.get_many(self.version, question, hashes)
-        self.looked_up += len(known)
-        missing = {content: text for content, text in zip(hashes, texts, strict=True) if content not in known}
-        if missing:
-            computed = self._scorer.score(question, list(missing.values()))
-            found = dict(zip(missing, computed.tolist(), strict=True))
-            known |= found
-            kept = {content: score for content, score in found.items() if np.isfinite(score)}
-            self._store.put_many(self.version, question, kept)
-        return np.array([known[content] for content in hashes], dtype=np.float32)
 
 
 def _create(database: Database) -> None:

@@ -36,6 +36,11 @@ class DenseEncoder:
         """Names the space: vectors of two versions must never be compared."""
         return f"{self._name}@{self._model.short_hash}"
 
+    @property
+    def replaced(self) -> str | None:
+        """What to tell when the file on disk is another than the one that was loaded."""
+        return self._model.replaced
+
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dimension), each of length 1; a text's vector does not depend on its neighbours."""
         vectors = self._pool.map(self._encode, texts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.errors import Permanent, Problem
+from storage.errors import Permanent, Problem, Transient
 from storage.models.assembly import sha256_of
 
 if TYPE_CHECKING:
@@ -23,20 +23,29 @@ class OnnxModel:
     """The files `model.onnx` and `tokenizer.json` of a folder, loaded once; safe in several threads.
 
     The session works in its caller's thread alone: shared by one thread a core, it does what a session for
-    each would, in half the memory. Raises Permanent, naming the file, when one is missing or damaged.
+    each would, in half the memory. `short_hash` names the loaded weights: the first 12 hexadecimal digits of
+    the file's sha256. Raises Permanent, naming the file, when one is missing or damaged.
     """
 
     def __init__(self, folder: Path, max_tokens: int = 512) -> None:
         self._file = folder / "model.onnx"
         self._tokenizer_file = folder / "tokenizer.json"
         self._max_tokens = max_tokens
+        self._loaded = _stamp(self._file)
         self._session = _load_session(self._file)
+        self.short_hash = sha256_of(self._file)[:12]
+        if _stamp(self._file) != self._loaded:
+            raise Transient(f"The model file {self._file} changed while it was loaded.", "Start again.")
         self._inputs = [given.name for given in self._session.get_inputs()]
 
-    @cached_property
-    def short_hash(self) -> str:
-        """Names the weights: the first 12 hexadecimal digits of the file's sha256."""
-        return sha256_of(self._file)[:12]
+    @property
+    def replaced(self) -> str | None:
+        """What to tell where the file on disk is another by now; a new date alone is no change."""
+        if _stamp(self._file) == self._loaded:
+            return None
+        if self._file.is_file() and sha256_of(self._file)[:12] == self.short_hash:
+            return None
+        return f"{self._file} is no longer what was loaded ({self.short_hash}): restart to load it."
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
@@ -66,6 +75,15 @@ class OnnxModel:
 def damaged(file: Path, reason: object) -> Problem:
     """What to tell of a model file that cannot be used."""
     return Permanent(f"The model file {file} cannot be used: {reason}.", _REMEDY)
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    """What changes with a file; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def printable(text: str) -> str:

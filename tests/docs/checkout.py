@@ -15,32 +15,35 @@ from tests.e2e.processes import RUNNING, environment
 # What a reader has after `make setup`; the rest of a checkout no page speaks of.
 LINKED = (".venv", "examples", "benchmarks", "Makefile", "README.md", "docs")
 COPIED = ".env.example"
-SERVE = re.compile(r"^\.venv/bin/rag-app serve$", re.MULTILINE)
+SERVE = re.compile(r"^\.venv/bin/rag-app (serve|rerank-server)$", re.MULTILINE)
 MAKE = re.compile(r"^make ([a-z-]+).*\n", re.MULTILINE)
-ADDRESS = "http://127.0.0.1:8000"
+ADDRESSES = {"serve": "http://127.0.0.1:8000", "rerank-server": "http://127.0.0.1:8001"}
 CURL_RULES = "silent\nshow-error\nfail-with-body\n"
 
 
 @dataclass
 class Checkout:
-    """`served` is the address of the page's server, once the page has started one."""
+    """`addresses` are those of the page's servers by their commands, once the page has started them."""
 
     root: Path
     environment: Mapping[str, str]
     stack: ExitStack
-    served: str = ""
+    addresses: dict[str, str] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
 
     def run(self, commands: str) -> str:
         """What the commands print; AssertionError with all they said where one fails."""
         self.made += MAKE.findall(commands)
         commands = MAKE.sub("", commands)
-        if SERVE.search(commands):
-            self._serve()
-            commands = SERVE.sub("", commands)
-        if ADDRESS in commands:
-            assert self.served, f"the page calls {ADDRESS} before it starts a server:\n{commands}"
-            commands = commands.replace(ADDRESS, self.served)
+        for command in SERVE.findall(commands):
+            self._serve(command)
+        commands = SERVE.sub("", commands)
+        for command, address in ADDRESSES.items():
+            if address in commands:
+                assert command in self.addresses, (
+                    f"{address} is called before a server is started:\n{commands}"
+                )
+                commands = commands.replace(address, self.addresses[command])
         done = subprocess.run(
             ["bash", "-e", "-o", "pipefail", "-c", commands],
             cwd=self.root,
@@ -52,17 +55,24 @@ class Checkout:
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def _serve(self) -> None:
+    @property
+    def served(self) -> str:
+        """The address of `rag-app serve`."""
+        return self.addresses["serve"]
+
+    def _serve(self, command: str) -> None:
         """One server serves all pages: they read the same documents."""
-        self.served = self.served or self.stack.enter_context(_serving(self.root, self.environment))
+        if command not in self.addresses:
+            serving = _serving(self.root, self.environment, command)
+            self.addresses[command] = self.stack.enter_context(serving)
 
 
 @contextmanager
-def _serving(root: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """The address of `rag-app serve` on a free port, stopped at the end."""
-    log = root / "serve.log"
+def _serving(root: Path, environment: Mapping[str, str], name: str) -> Iterator[str]:
+    """The address of the command on a free port, stopped at the end."""
+    log = root / f"{name}.log"
     with log.open("wb") as stream:
-        command = ["bash", "-c", "exec .venv/bin/rag-app serve --port 0"]
+        command = ["bash", "-c", f"exec .venv/bin/rag-app {name} --port 0"]
         process = subprocess.Popen(
             command, cwd=root, env=dict(environment), stdout=subprocess.DEVNULL, stderr=stream
         )

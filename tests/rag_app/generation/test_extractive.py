@@ -76,7 +76,8 @@ def test_an_undated_document_beside_a_conflict_says_so() -> None:
 def test_at_most_so_many_sentences() -> None:
     passage = a_passage("Cards cost 1 GBP. Cards cost 2 EUR. Cards cost 3 USD. Cards cost 4 CHF.")
     assert len(pieces("what do cards cost?", [passage])) == 3
-    assert len(pieces("what do cards cost?", [passage], ExtractiveGenerator(WordOverlap(), 1))) == 1
+    only_one = ExtractiveGenerator(WordOverlap(), max_sentences=1)
+    assert len(pieces("what do cards cost?", [passage], only_one)) == 1
 
 
 def test_the_number_of_sentences_read_is_bounded_and_the_likely_ones_are_read() -> None:

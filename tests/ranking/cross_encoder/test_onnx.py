@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import numpy as np
 import pytest
 
 from rag_app.settings import Models
 from ranking.cross_encoder.onnx import MAX_QUESTION_TOKENS, OnnxCrossEncoder
-from storage.errors import Permanent
+from storage.errors import Permanent, Transient
 from storage.inference import InferencePool
 from storage.models import ModelStore
 
@@ -90,16 +91,6 @@ def test_no_texts_no_scores(encoder: OnnxCrossEncoder) -> None:
     assert scores.dtype == np.float32
 
 
-def test_a_pair_is_cut_at_512_tokens_from_the_text_alone(encoder: OnnxCrossEncoder) -> None:
-    question = "word " * 100
-    room = 512 - 3 - 100
-    whole, longer, shorter = encoder.score(
-        question, ["cat " * room, "cat " * room + "dog " * 500, "cat " * (room - 1)]
-    )
-    assert whole == longer
-    assert whole != shorter
-
-
 def test_a_very_long_question_leaves_the_text_half(encoder: OnnxCrossEncoder) -> None:
     room = 512 - 3 - MAX_QUESTION_TOKENS
     at_bound = "word " * MAX_QUESTION_TOKENS
@@ -117,6 +108,42 @@ def test_strange_text_has_a_score(encoder: OnnxCrossEncoder) -> None:
 
 def test_the_version_names_the_weights(encoder: OnnxCrossEncoder) -> None:
     assert encoder.version == "ms-marco-MiniLM-L-12-v2-int8@1225ccd6afd0"
+
+
+def test_a_file_that_changes_under_the_service_is_told_and_the_version_stays(
+    folder: Path, pool: InferencePool, tmp_path: Path
+) -> None:
+    for name in ("model.onnx", "tokenizer.json"):
+        shutil.copyfile(folder / name, tmp_path / name)
+    loaded = OnnxCrossEncoder("mine", tmp_path, pool)
+    version, before = loaded.version, loaded.score(QUESTION, TEXTS[:1])
+    assert loaded.replaced is None
+
+    os.utime(tmp_path / "model.onnx", (1, 1))
+    assert loaded.replaced is None
+    (tmp_path / "new").write_bytes(b"another model")
+    (tmp_path / "new").rename(tmp_path / "model.onnx")
+
+    assert "is no longer what was loaded (1225ccd6afd0): restart" in str(loaded.replaced)
+    assert loaded.version == version
+    assert loaded.score(QUESTION, TEXTS[:1]) == before
+
+
+def test_a_question_that_waits_too_long_is_transient(folder: Path) -> None:
+    pool = InferencePool(1)
+    busy, release = Event(), Event()
+
+    def occupy(_: int) -> None:
+        busy.set()
+        release.wait()
+
+    pool.submit(occupy, [0])
+    busy.wait()
+    impatient = OnnxCrossEncoder("mine", folder, pool, timeout_seconds=0.01)
+    with pytest.raises(Transient, match=r"longer than 0\.01 s"):
+        impatient.score(QUESTION, TEXTS)
+    release.set()
+    pool.close()
 
 
 def test_an_embedder_in_its_place_is_told(folder: Path, pool: InferencePool, tmp_path: Path) -> None:

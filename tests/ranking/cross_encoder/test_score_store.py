@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ranking.cross_encoder.score_store import CachedCrossEncoder, ScoreStore
+from ranking.cross_encoder.cached import CachedCrossEncoder
+from ranking.cross_encoder.score_store import ScoreStore
 from storage.errors import Permanent
 
 
