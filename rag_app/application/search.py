@@ -56,6 +56,7 @@ class Search:
     cross_encoder: Callable[[], str]
     ranker: Callable[[], Ranker]
     clock: Callable[[], datetime]
+    uncached_sets: Callable[[], frozenset[str]] = frozenset
 
     def rank(
         self, question: str, scope: Scope, half_lives: Mapping[str, float | None], options: SearchOptions
@@ -104,7 +105,12 @@ class Search:
             "encoding": {"question": question},
             "retrieval": {"scope": scope, "depth": options.depth},
             "fusion": {"depth": options.depth},
-            "reranking": {"question": question, "rerank": options.rerank, "model": ranker.relevance},
+            "reranking": {
+                "question": question,
+                "rerank": options.rerank,
+                "model": ranker.relevance,
+                "uncached_sets": self.uncached_sets(),
+            },
             "ensemble": {
                 "question": question,
                 "scope": scope,

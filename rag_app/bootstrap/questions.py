@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rag_app.application import AnswerLimits, Answers, Search, SearchOptions
@@ -42,11 +43,17 @@ def question_path(
         Ensemble([Freshness()]),
     )
     threshold = generation.refusal_threshold
-    search = Search(pipeline, questions.version, lambda: scorers.cached.version, lambda: ranker, utc_now)
     return Answers(
-        search_engine=search,
+        search_engine=Search(
+            pipeline=pipeline,
+            embedder=questions.version,
+            cross_encoder=lambda: scorers.cached.version,
+            ranker=lambda: ranker,
+            clock=utc_now,
+            uncached_sets=sets.without_score_cache,
+        ),
         sets=sets,
-        generator=generator(settings, scorers),
+        generator=generator(settings, scorers, sets.without_score_cache),
         defaults=SearchOptions(ranking.depth, ranking.order, ranking.rerank),
         limits=AnswerLimits(
             passages=generation.passages,
@@ -64,10 +71,10 @@ def _ranker(trust: float | None) -> Ranker:
     return Ranker(relevance, defaults.ENSEMBLE)
 
 
-def generator(settings: Settings, scorers: Scorers) -> Generator:
+def generator(settings: Settings, scorers: Scorers, uncached_sets: Callable[[], frozenset[str]]) -> Generator:
     generation = settings.generation
     if generation.base_url is None:
-        return ExtractiveGenerator(scorers.cached, scorers.uncached)
+        return ExtractiveGenerator(scorers.cached, scorers.uncached, uncached_sets)
     if not generation.model:
         raise Permanent(
             f"RAG_APP_GENERATION__BASE_URL is {generation.base_url}, but no model is named.",
