@@ -80,7 +80,7 @@ class Ensemble:
     @component.output_types(candidates=list[Candidate], seconds=float)
     def run(
         self,
-        candidates: list[Candidate],
+        candidates: Sequence[Candidate],
         question: str,
         dense: NDArray[np.float32],
         scope: Scope,

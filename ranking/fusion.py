@@ -10,6 +10,8 @@ from typing import Any
 
 from haystack import component
 
+from ranking.sealed import Sealed
+
 RANK_CONSTANT = 60
 
 
@@ -40,8 +42,8 @@ def fuse(rankings: Mapping[str, Sequence[str]], depth: int, constant: int = RANK
 class Fusion:
     """Pipeline stage: one ranking out of all branches."""
 
-    @component.output_types(fused=list[Fused], seconds=float)
-    def run(self, rankings: dict[str, list[str]], depth: int) -> dict[str, Any]:
+    @component.output_types(fused=Sequence[Fused], seconds=float)
+    def run(self, rankings: Mapping[str, Sequence[str]], depth: int) -> dict[str, Any]:
         started = perf_counter()
         fused = fuse(rankings, depth)
-        return {"fused": fused, "seconds": perf_counter() - started}
+        return {"fused": Sealed(fused), "seconds": perf_counter() - started}

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ranking.candidate import Candidate
 from ranking.relevance import RelevanceModel, by_rank_alone, relevant
+from ranking.sealed import Sealed
 from storage.encoding.questions import normalised
 from storage.errors import Permanent, Transient
 
@@ -60,11 +61,11 @@ class Reranking:
         self._cross_encoder = cross_encoder
         self._uncached = uncached or cross_encoder
 
-    @component.output_types(candidates=list[Candidate], degraded=str | None, seconds=float)
+    @component.output_types(candidates=Sequence[Candidate], degraded=str | None, seconds=float)
     def run(
         self,
         question: str,
-        candidates: list[Candidate],
+        candidates: Sequence[Candidate],
         model: RelevanceModel,
         rerank: Rerank = "full",
         uncached_sets: frozenset[str] = frozenset(),
@@ -77,7 +78,7 @@ class Reranking:
         except (Transient, Permanent) as problem:
             logits, degraded = None, f"The passages were not re-ranked: {problem.what}"
         scored = by_rank_alone(candidates, model) if logits is None else relevant(candidates, logits, model)
-        return {"candidates": scored, "degraded": degraded, "seconds": perf_counter() - started}
+        return {"candidates": Sealed(scored), "degraded": degraded, "seconds": perf_counter() - started}
 
     def _logits(
         self, question: str, candidates: Sequence[Candidate], uncached_sets: frozenset[str]

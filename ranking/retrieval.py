@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ranking.candidate import Candidate
 from ranking.fusion import Fused
+from ranking.sealed import Sealed, SealedMapping
 from storage.chunk import Chunk
 from storage.scope import Scope
 from storage.sparse import SparseVector
@@ -69,7 +70,9 @@ class HybridRetrieval:
     def __init__(self, index: ChunkIndex) -> None:
         self._index = index
 
-    @component.output_types(rankings=dict[str, list[str]], scores=dict[str, dict[str, float]], seconds=float)
+    @component.output_types(
+        rankings=Mapping[str, Sequence[str]], scores=Mapping[str, Mapping[str, float]], seconds=float
+    )
     def run(
         self, dense: NDArray[np.float32], sparse: SparseVector, scope: Scope, depth: int
     ) -> dict[str, Any]:
@@ -78,7 +81,11 @@ class HybridRetrieval:
         hits = {"dense": by_dense, "bm25": by_bm25}
         rankings = {branch: [hit.id for hit in found] for branch, found in hits.items()}
         scores = {branch: {hit.id: hit.score for hit in found} for branch, found in hits.items()}
-        return {"rankings": rankings, "scores": scores, "seconds": perf_counter() - started}
+        return {
+            "rankings": SealedMapping(rankings),
+            "scores": SealedMapping(scores),
+            "seconds": perf_counter() - started,
+        }
 
 
 @component
@@ -88,8 +95,8 @@ class Fetching:
     def __init__(self, index: ChunkIndex) -> None:
         self._index = index
 
-    @component.output_types(candidates=list[Candidate], seconds=float)
-    def run(self, fused: list[Fused], scores: dict[str, dict[str, float]]) -> dict[str, Any]:
+    @component.output_types(candidates=Sequence[Candidate], seconds=float)
+    def run(self, fused: Sequence[Fused], scores: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
         started = perf_counter()
         candidates = candidates_of(fused, self._index.fetch([item.id for item in fused]), scores)
-        return {"candidates": candidates, "seconds": perf_counter() - started}
+        return {"candidates": Sealed(candidates), "seconds": perf_counter() - started}
