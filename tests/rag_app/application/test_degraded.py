@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.routes.metrics import exposition
 from rag_app.application import ANONYMOUS, Application
 from rag_app.bootstrap import open_application
 from rag_app.schemas import Answer
@@ -80,6 +81,8 @@ def test_a_question_asked_again_asks_nobody_and_answers_though_the_service_is_go
     counters = application.counters()
     assert (counters["score_cache_hits"], counters["score_cache_misses"]) == (3, 3)
     assert (counters["question_cache_hits"], counters["question_cache_misses"]) == (1, 1)
+    lines = exposition(application).decode().splitlines()
+    assert {"rag_app_score_cache_hits_total 3.0", "rag_app_reranker_open 0.0"} <= set(lines)
 
 
 def test_scores_survive_the_re_ingestion_of_what_has_not_changed(
