@@ -1,11 +1,13 @@
 """Which chunks are relevant: those of the gold document that hold the words quoted from it.
 
 A chunk holds its title and heading path too: quotations begin with the heading as often as not, and it is
-part of what a reader of the passage sees.
+part of what a reader of the passage sees. Of a quotation in Markdown or HTML only what a reader sees counts:
+no link targets, no tags.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,6 +19,8 @@ from storage.chunk import Chunk
 HELD_SHARE = 0.8  # a chunk border may cost a quotation some words
 
 _WORD = re.compile(r"\w+")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^()\s]*\)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,17 @@ def words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.casefold()))
 
 
+def visible(text: str) -> str:
+    """What a reader sees of Markdown or HTML: a link's text, a picture's description, no tags."""
+    return html.unescape(_TAG.sub(" ", _LINK.sub(r"\1", text)))
+
+
 def _grades(
     question: Question, words_by_document: Mapping[str, Mapping[str, frozenset[str]]]
 ) -> Mapping[str, int]:
     grades: dict[str, int] = {}
     for quotation in question.quotations:
-        quoted = words(quotation.text)
+        quoted = words(visible(quotation.text))
         for chunk_id, held in words_by_document.get(quotation.document, {}).items():
             if quoted and len(quoted & held) >= HELD_SHARE * len(quoted):
                 grades[chunk_id] = max(quotation.grade, grades.get(chunk_id, 0))

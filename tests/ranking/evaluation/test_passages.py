@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ranking.evaluation.evaluation_set import Question, Quotation
-from ranking.evaluation.passages import passage_relevance, words
+from ranking.evaluation.passages import passage_relevance, visible, words
 from storage.chunk import Chunk
 
 
@@ -39,7 +39,7 @@ def test_a_quotation_that_its_whole_document_does_not_hold_judges_nothing() -> N
 
 
 def test_a_chunk_takes_the_best_grade_of_the_quotations_it_holds() -> None:
-    quotations = Quotation("d", "alpha beta", 1), Quotation("d", "gamma", 3), Quotation("e", "beta", 2)
+    quotations = Quotation("d", "Alpha, beta", 1), Quotation("d", "gamma", 3), Quotation("e", "beta", 2)
     chunks = _chunks(d_0="alpha beta gamma", d_1="Alpha, BETA!", e_0="beta")
     found = passage_relevance([_asking(*quotations)], chunks)
     assert found.grades == {"q": {"d_0": 3, "d_1": 1, "e_0": 2}}
@@ -57,3 +57,15 @@ def test_a_quotation_without_words_is_held_nowhere() -> None:
 
 def test_words_are_a_set_in_small_letters() -> None:
     assert words("Straße, STRASSE; x_1 - déjà déjà") == {"strasse", "x_1", "déjà"}
+
+
+def test_only_what_a_reader_sees_of_a_quotation_in_markup_counts() -> None:
+    quoted = (
+        "| [Chief People Officer](/job-families/people-group/#chief) | Division<br>Champions | R&amp;D |"
+        " ![World Clock](/images/clock.png)"
+    )
+    assert visible(quoted).split() == (
+        ["|", "Chief", "People", "Officer", "|", "Division", "Champions", "|", "R&D", "|", "World", "Clock"]
+    )
+    chunks = _chunks(d_0="Chief People Officer | Division\nChampions | R&D | World Clock")
+    assert passage_relevance([_asking(Quotation("d", quoted, 1))], chunks).grades == {"q": {"d_0": 1}}
