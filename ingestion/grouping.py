@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.document import Document
 from ingestion.sections import PlacedBlock, Section, sections
 from ingestion.units import Tokenizer, Unit, units_of
+
+COLONS = (":", "：")
+INTRODUCED = ("list", "table", "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,14 @@ def groups(document: Document, tokenizer: Tokenizer, max_tokens: int, min_tokens
 
 def _group(section: Section, tokenizer: Tokenizer, max_tokens: int) -> Group:
     def units(blocks: tuple[PlacedBlock, ...]) -> tuple[Unit, ...]:
-        return tuple(unit for placed in blocks for unit in units_of(placed, tokenizer, max_tokens))
+        found: list[Unit] = []
+        lead_in = False
+        for placed in blocks:
+            if found and placed.block.kind in INTRODUCED and lead_in:
+                found[-1] = replace(found[-1], leads=True)
+            found += units_of(placed, tokenizer, max_tokens)
+            lead_in = placed.block.kind == "paragraph" and placed.block.text.endswith(COLONS)
+        return tuple(found)
 
     lead = units((section.heading,)) if section.heading else ()
     if not section.body:  # a heading alone is a passage of its own

@@ -20,10 +20,11 @@ def pack(units: Sequence[Unit], max_tokens: int, min_tokens: int) -> list[list[U
         enough = FULL_ENOUGH * target if unit.opens_block else target
         ends_early = filled >= enough and remaining > max_tokens
         if not runs or filled + unit.cost > max_tokens or ends_early:
-            runs.append([])
-            remaining -= filled
+            runs.append(_led(runs[-1], unit, max_tokens) if runs else [])
+            carried = sum(lead.cost for lead in runs[-1])
+            remaining -= filled - carried
             target = _target(remaining, max_tokens)
-            filled = 0
+            filled = carried
         runs[-1].append(unit)
         filled += unit.cost
     return _without_stub(runs, max_tokens, min_tokens)
@@ -40,6 +41,13 @@ def overlapping(runs: Sequence[Sequence[Unit]], units: int, max_tokens: int) -> 
                 break
             run.insert(0, unit)
     return led
+
+
+def _led(before: list[Unit], unit: Unit, max_tokens: int) -> list[Unit]:
+    """The run of `unit` so far: what introduces it, taken from the end of the run before."""
+    if len(before) > 1 and before[-1].leads and before[-1].cost + unit.cost <= max_tokens:
+        return [before.pop()]
+    return []
 
 
 def _target(total: int, max_tokens: int) -> float:

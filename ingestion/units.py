@@ -31,13 +31,17 @@ class Tokenizer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`[start, end)` of the document's text; `cost` in tokens; `opens_block` where it is a block's first."""
+    """`[start, end)` of the document's text; `cost` in tokens; `opens_block` where it is a block's first.
+
+    `leads` where it introduces what follows, and says nothing without it.
+    """
 
     start: int
     end: int
     cost: int
     page: int | None = None
     opens_block: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,3 +45,16 @@ def test_tiny_sections_under_different_headings_stay_apart(tokenizer: Tokenizer)
 def test_headings_alone_are_text(tokenizer: Tokenizer) -> None:
     names = [Block("heading", name, level=2) for name in ("leave", "approval")]
     assert grouped(tokenizer, Block("heading", "top", level=1), *names) == [(("top",), "leave\n\napproval")]
+
+
+def test_only_a_sentence_with_a_colon_introduces_a_list(tokenizer: Tokenizer) -> None:
+    listed = Block("list", "- leave\n- approval")
+
+    def leading(text: str, following: Block) -> list[bool]:
+        document = Document("d", "Title", (Block("paragraph", text), following))
+        [group] = groups(document, tokenizer, max_tokens=50, min_tokens=10)
+        return [unit.leads for unit in group.units]
+
+    assert leading("The policy. The leave:", listed) == [False, True, False, False]
+    assert leading("The leave.", listed) == [False, False, False]
+    assert leading("The leave:", Block("paragraph", "approval")) == [False, False]

@@ -28,6 +28,15 @@ def test_a_nearly_full_run_ends_with_its_paragraph() -> None:
     assert costs(pack(units(30, 30, 30, 30, 30, opens=(0, 2)), 100, 0)) == [[30, 30], [30, 30, 30]]
 
 
+def test_what_introduces_a_list_goes_with_it() -> None:
+    made = [*units(70), Unit(1, 2, 10, leads=True), *[Unit(n, n + 1, 40) for n in (2, 3)]]
+    assert costs(pack(made, max_tokens=100, min_tokens=0)) == [[70], [10, 40, 40]]
+    assert costs(pack([Unit(0, 1, 80, leads=True), *units(30)], 100, 0)) == [
+        [80],
+        [30],
+    ]  # too long to go along
+
+
 def test_a_stub_joins_the_run_before() -> None:
     assert costs(pack(units(60, 60, 10, opens=(0, 1, 2)), max_tokens=100, min_tokens=20)) == [[60], [60, 10]]
 
@@ -40,14 +49,16 @@ def test_overlap_repeats_the_last_sentences_that_fit() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 50), st.booleans()), max_size=60),
+    st.lists(st.tuples(st.integers(1, 50), st.booleans(), st.booleans()), max_size=60),
     st.integers(50, 200),
     st.integers(0, 50),
 )
 def test_every_unit_is_in_one_run_and_no_run_is_too_long(
-    drawn: list[tuple[int, bool]], max_tokens: int, min_tokens: int
+    drawn: list[tuple[int, bool, bool]], max_tokens: int, min_tokens: int
 ) -> None:
-    made = [Unit(n, n + 1, cost, opens_block=opens) for n, (cost, opens) in enumerate(drawn)]
+    made = [
+        Unit(n, n + 1, cost, opens_block=opens, leads=leads) for n, (cost, opens, leads) in enumerate(drawn)
+    ]
     runs = pack(made, max_tokens, min_tokens)
     assert [unit for run in runs for unit in run] == made
     assert all(run and sum(unit.cost for unit in run) <= max_tokens for run in runs)
