@@ -21,7 +21,7 @@ from rag_app.application.corpus import write_corpus
 from ranking.evaluation.datasets import read_dataset
 from ranking.evaluation.evaluation_set import Question
 from ranking.evaluation.passages import passage_relevance
-from ranking.fusion import Fused, fuse
+from ranking.fusion import fuse
 from storage.chunk import Chunk
 from storage.encoding.dense import DenseEncoder
 from storage.encoding.lexical import LexicalEncoder
@@ -46,7 +46,7 @@ class Passages:
 
     chunks: Mapping[str, Chunk]
     tokens: Mapping[str, int]
-    dense: NDArray[np.float32]
+    dense: NDArray[np.float32] | None
     sparse: csr_array
     columns: Mapping[int, int]
     idf: NDArray[np.float64]
@@ -71,7 +71,7 @@ def read_corpus(folder: Path) -> Corpus:
 
 
 class Searcher:
-    """Embeds every passage and question once, however many chunk sizes have it; `kept` serves the next run."""
+    """Embeds every passage and question once, whatever sizes have it; `kept` is for the next run."""
 
     def __init__(self, name: str, folder: Path, pool: InferencePool, kept: Path) -> None:
         self._encoder = DenseEncoder(name, folder, pool)
@@ -81,34 +81,42 @@ class Searcher:
             with np.load(self._kept) as found:
                 self._vectors = dict(zip(found["texts"].tolist(), found["vectors"], strict=True))
 
-    def passages(self, corpus: Corpus, limits: ChunkLimits) -> Passages:
+    def passages(self, corpus: Corpus, limits: ChunkLimits, embedded: bool = True) -> Passages:
+        """Without being embedded, BM25 alone finds them."""
         made = [item for document in corpus.documents for item in chunk(document, "s", self._encoder, limits)]
         chunks = {f"{item.document_id}#{item.ordinal}": item for item in made}
         texts = [item.contextual_text for item in chunks.values()]
-        self._embed(texts)
+        if embedded:
+            self._embed(texts)
         counted = LexicalEncoder(1.0)
         lexical = LexicalEncoder(float(np.mean([counted.length(text) for text in texts])))
         tokens = {key: len(self._encoder.token_offsets(item.contextual_text)) for key, item in chunks.items()}
-        dense = np.stack([self._vectors[_digest(text)] for text in texts])
+        dense = np.stack([self._vectors[_digest(text)] for text in texts]) if embedded else None
         return Passages(chunks, tokens, dense, *_weights(texts, lexical), lexical)
 
-    def fused(self, passages: Passages, question: str) -> list[Fused]:
+    def fused(self, passages: Passages, question: str) -> list[str]:
+        """Ids of the best passages: of both branches, or of BM25 where nothing is embedded."""
+        ids = list(passages.chunks)
+        by_bm25 = passages.sparse @ self._weighted(passages, question)
+        best = {"bm25": [ids[row] for row in np.argsort(-by_bm25, kind="stable")[:DEPTH] if by_bm25[row] > 0]}
+        if passages.dense is not None:
+            by_dense = passages.dense @ self._asked(question)
+            best["dense"] = [ids[row] for row in np.argsort(-by_dense, kind="stable")[:DEPTH]]
+        return [found.id for found in fuse(best, DEPTH)]
+
+    def _asked(self, question: str) -> NDArray[np.float32]:
         key = _digest(f"question {question}")
         if key not in self._vectors:
             self._vectors[key] = self._encoder.encode_question(question)
-        by_dense = passages.dense @ self._vectors[key]
+        return self._vectors[key]
+
+    def _weighted(self, passages: Passages, question: str) -> NDArray[np.float64]:
         terms = passages.lexical.encode_question(question)
         query = np.zeros(passages.sparse.shape[1])
         for index, weight in zip(terms.indices, terms.values, strict=True):
             if index in passages.columns:
                 query[passages.columns[index]] = weight * passages.idf[passages.columns[index]]
-        by_bm25 = passages.sparse @ query
-        ids = list(passages.chunks)
-        best = {
-            "dense": [ids[row] for row in np.argsort(-by_dense, kind="stable")[:DEPTH]],
-            "bm25": [ids[row] for row in np.argsort(-by_bm25, kind="stable")[:DEPTH] if by_bm25[row] > 0],
-        }
-        return fuse(best, DEPTH)
+        return query
 
     def save(self) -> None:
         self._kept.parent.mkdir(parents=True, exist_ok=True)

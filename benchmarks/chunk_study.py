@@ -71,21 +71,21 @@ class Found:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--part", choices=("first", "reranked", "texts"), default="first")
+    parser.add_argument("--part", choices=("bm25", "fused", "reranked", "texts"), default="bm25")
     parser.add_argument("--sizes", nargs="*", help="default: a list for `first`, the set size for the others")
     arguments = parser.parse_args()
     settings = load_settings()
     bounds = settings.ingestion
     shipped = f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}"
-    sizes = arguments.sizes or (SIZES if arguments.part == "first" else (shipped,))
+    sizes = arguments.sizes or (SIZES if arguments.part in ("bm25", "fused") else (shipped,))
     pool = InferencePool(settings.threads)
     models = ModelStore(settings.models.cache)
     searcher = Searcher(
         settings.models.embedder, models.resolve(settings.models.embedder), pool, settings.data_dir
     )
     corpora = [read_corpus(arguments.data / name) for name in SETS]
-    if arguments.part == "first":
-        print(first_stage_table(corpora, searcher, sizes))
+    if arguments.part in ("bm25", "fused"):
+        print(first_stage_table(corpora, searcher, sizes, arguments.part == "fused"))
     else:
         name = settings.models.cross_encoder
         store = ScoreStore(settings.data_dir / "pair-scores.db")
@@ -100,12 +100,14 @@ def main() -> None:
     pool.close()
 
 
-def first_stage_table(corpora: Sequence[Corpus], searcher: Searcher, sizes: Sequence[str]) -> str:
-    """Fused order of all questions; differences are from the first size."""
+def first_stage_table(
+    corpora: Sequence[Corpus], searcher: Searcher, sizes: Sequence[str], embedded: bool
+) -> str:
+    """All questions in fused order, or in that of BM25; differences are from the first size."""
     rows = []
     base: list[Found] = []
     for size in sizes:
-        found = [first_stage(corpus, searcher, size) for corpus in corpora]
+        found = [first_stage(corpus, searcher, size, embedded) for corpus in corpora]
         base = base or found
         rows.append(
             (
@@ -123,7 +125,8 @@ def first_stage_table(corpora: Sequence[Corpus], searcher: Searcher, sizes: Sequ
             )
         )
         print(rows[-1], flush=True)
-        searcher.save()
+        if embedded:
+            searcher.save()
     heads = (
         *("most / least / repeated", "passages", "tokens each", f"tokens of {READ}", "not held"),
         *("NDCG@5", "Recall@20", "oracle NDCG@5", f"in {BUDGET:,} tokens"),
@@ -133,10 +136,10 @@ def first_stage_table(corpora: Sequence[Corpus], searcher: Searcher, sizes: Sequ
     return f"{counts}; two figures are of {' and '.join(c.name for c in corpora)}\n\n{table(heads, rows)}"
 
 
-def first_stage(corpus: Corpus, searcher: Searcher, size: str) -> Found:
-    passages = searcher.passages(corpus, limits(size))
-    fused = {q.id: [f.id for f in searcher.fused(passages, q.text)] for q in corpus.questions}
-    return judged(corpus, passages, fused)
+def first_stage(corpus: Corpus, searcher: Searcher, size: str, embedded: bool) -> Found:
+    passages = searcher.passages(corpus, limits(size), embedded)
+    found = {question.id: searcher.fused(passages, question.text) for question in corpus.questions}
+    return judged(corpus, passages, found)
 
 
 def judged(corpus: Corpus, passages: Passages, ranking: Mapping[str, Sequence[str]]) -> Found:
@@ -206,7 +209,7 @@ def reranked(
     chosen = [corpus.questions[n] for n in random.choice(len(corpus.questions), count, replace=False)]
     rankings: dict[str, dict[str, list[str]]] = {"fused": {}, "cross_encoder": {}, "ensemble": {}}
     for question in chosen:
-        ids = [item.id for item in searcher.fused(passages, question.text)]
+        ids = searcher.fused(passages, question.text)
         logits = scorer.score(question.text, [text(passages.chunks[id_]) for id_ in ids]).tolist()
         model, trust = defaults.RELEVANCE, defaults.RELEVANCE.trust
         relevance = [
