@@ -63,6 +63,10 @@ test-models: dev
 	@$(BIN)/rag-app models fetch
 	@$(BIN)/rag-app models fetch smollm2-135m-instruct
 
+.PHONY: studies
+studies: setup ## Print the figures of docs/ anew (DATA=folder of data sets, ONLY=chunk, SLOW=1)
+	@$(BIN)/python -m scripts.studies $(if $(DATA),--data "$(DATA)") --only "$(ONLY)" $(if $(SLOW),--slow)
+
 .PHONY: lock
 lock: python ## Renew requirements.lock within the ranges of pyproject.toml
 	@$(PYTHON) -m scripts.lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def read_corpus(folder: Path) -> Corpus:
             try:
                 documents.append(convert(file.path, file.document_id, file.size, datetime.now(UTC)))
             except Problem as problem:
-                print(f"left out: {problem}")
+                print(f"left out: {problem}", file=sys.stderr)
     whole = {made.id: Chunk("whole", made.id, 0, made.text, made.title) for made in documents}
     founded = passage_relevance(evaluation.answerable, whole).grades
     questions = tuple(question for question in evaluation.answerable if question.id in founded)

@@ -14,6 +14,7 @@ its best five passages cost, and how often one that holds the quotation stands i
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,12 +38,12 @@ from storage.models import ModelStore
 
 SETS = ("companies", "handbook_qa")
 SIZES = (
-    *("200/40/0", "300/150/0", "300/300/0", "400/200/0", "400/300/0", "400/400/0", "450/450/0"),
-    *("300/150/1", "300/150/2", "300/150/3"),
+    *("300/300/0", "200/40/0", "200/200/0", "300/150/0", "400/150/0", "400/300/0", "400/400/0", "450/450/0"),
+    *("300/150/1", "300/150/2", "300/150/3", "300/300/2"),
 )
 BUDGET = 1000  # tokens that a reader takes in
 READ = 5  # passages that go into an answer
-SAMPLE = {"companies": 120, "handbook_qa": 60}
+SAMPLE = {"companies": 80, "handbook_qa": 60}
 SEED = 20_260_101
 Text = Callable[[Chunk], str]
 TEXTS: Mapping[str, Text] = {
@@ -124,7 +125,7 @@ def first_stage_table(
                 _difference(found, base, "budget"),
             )
         )
-        print(rows[-1], flush=True)
+        print(*rows[-1], file=sys.stderr)
         if embedded:
             searcher.save()
     heads = (
@@ -177,8 +178,8 @@ def reranked_table(
             print(
                 size,
                 name,
-                {s: [round(f.mean("NDCG@5"), 3) for f in fs] for s, fs in stages.items()},
-                flush=True,
+                *(f"{stage} {one.mean('NDCG@5'):.3f}" for stage, each in stages.items() for one in each),
+                file=sys.stderr,
             )
     base = list(found.values())[-1]["ensemble"]
     rows = [

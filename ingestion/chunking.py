@@ -25,15 +25,15 @@ MIN_PREFIX_TOKENS = 16
 class ChunkLimits:
     """In tokens: a chunk's own text; sections that may share one; text with title and headings."""
 
-    max_tokens: int = 200
-    min_tokens: int = 40
+    max_tokens: int = 300
+    min_tokens: int = 300
     overlap_sentences: int = 0
     max_contextual_tokens: int = 512
 
     def __post_init__(self) -> None:
         longest = self.max_contextual_tokens - SPECIAL_TOKENS - MIN_PREFIX_TOKENS
         _check("max_tokens", self.max_tokens, 16, longest)
-        _check("min_tokens", self.min_tokens, 0, self.max_tokens)
+        _check("min_tokens", self.min_tokens, 0, longest)
         _check("overlap_sentences", self.overlap_sentences, 0, 5)
 
 

@@ -69,7 +69,7 @@ class Ingestion(_Section):
     """Chunk sizes in tokens of the embedder, and bounds on what one file may cost."""
 
     chunk_tokens: Annotated[int, Field(ge=32, le=480)] = 300
-    min_chunk_tokens: Annotated[int, Field(ge=0, le=480)] = 150
+    min_chunk_tokens: Annotated[int, Field(ge=0, le=480)] = 300
     overlap_sentences: Annotated[int, Field(ge=0, le=5)] = 0
     max_file_megabytes: Positive = 100
 

@@ -14,7 +14,7 @@ from storage.encoding.dense import DenseEncoder
 from storage.errors import Permanent
 from storage.vectors import ChunkIndex
 
-AVERAGE_LENGTH = 120.0  # BM25 terms a chunk, at the default chunk size
+AVERAGE_LENGTH = 150.0  # BM25 terms a chunk, at the default chunk size
 
 
 def make_data_dir(data_dir: Path) -> None:

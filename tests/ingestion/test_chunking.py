@@ -78,7 +78,7 @@ def test_a_section_is_not_mixed_with_the_next(tokenizer: Tokenizer) -> None:
     sentence = "the manager and the leave policy days. " * 8
     blocks = [Block("heading", "A", level=1), Block("paragraph", sentence.strip())]
     blocks += [Block("heading", "B", level=1), Block("paragraph", sentence.strip())]
-    made = chunk(Document("d", "T", tuple(blocks)), "s", tokenizer, ChunkLimits())
+    made = chunk(Document("d", "T", tuple(blocks)), "s", tokenizer, ChunkLimits(200, 40))
     assert [one.headings for one in made] == [("A",), ("B",)]
 
 
@@ -127,8 +127,8 @@ def test_a_megabyte_on_one_line_takes_linear_time(text: str, tokenizer: Tokenize
 def test_impossible_limits_name_what_is_possible() -> None:
     with pytest.raises(InvalidInput, match=r"max_tokens is 600\. Choose 16 to 494\."):
         ChunkLimits(max_tokens=600)
-    with pytest.raises(InvalidInput, match="min_tokens is 300"):
-        ChunkLimits(min_tokens=300)
+    with pytest.raises(InvalidInput, match="min_tokens is 600"):
+        ChunkLimits(min_tokens=600)
     with pytest.raises(InvalidInput, match="overlap_sentences is -1"):
         ChunkLimits(overlap_sentences=-1)
 
