@@ -73,7 +73,7 @@ lock: python ## Renew requirements.lock within the ranges of pyproject.toml
 
 .PHONY: clean
 clean: ## Remove all that make made here (downloaded models stay in their cache)
-	@rm -rf .venv .demo .cache dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .demo .studies .cache dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: dev

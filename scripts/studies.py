@@ -6,13 +6,15 @@ A page says itself what is printed where:
     <!-- end -->
 
 Between the two, each study writes its command and what it prints; DATA in it is DIR, the folder of the data
-sets. Those that begin with `<!-- begin slow:` take an hour or more and run with `--slow` alone. A study that
-fails leaves its figures as they were.
+sets. Commands may follow each other with `&&`: shown is what the last one prints. A study that begins with
+`<!-- begin slow:` takes long and runs with `--slow` alone. One that fails leaves its figures as they were.
+What is ingested goes to `.studies/`; of the caller's settings only those of models are used.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shlex
 import subprocess
@@ -20,6 +22,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.demo import demo_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = "DATA"
@@ -43,16 +47,20 @@ class Study:
     slow: bool
     level: int
 
-    def arguments(self, data: Path) -> list[str]:
-        """What to run: this installation's own Python and `rag-app`."""
-        words = [re.sub(rf"^{PLACE}(?=/|$)", str(data), word) for word in shlex.split(self.command)]
+    def steps(self, data: Path) -> list[list[str]]:
+        """The arguments of each command to run."""
+        return [self._arguments(command, data) for command in self.command.split(" && ")]
+
+    def _arguments(self, command: str, data: Path) -> list[str]:
+        """This installation's own Python and `rag-app`, which alone are run."""
+        words = [re.sub(rf"^{PLACE}(?=/|$)", str(data), word) for word in shlex.split(command)]
         programs = Path(sys.executable).parent
         if words[:2] == ["python", "-m"] and words[2:] and words[2].startswith("benchmarks."):
             return [sys.executable, *words[1:]]
         if words[:1] == ["rag-app"]:
             return [str(programs / "rag-app"), *words[1:]]
         raise Unusable(
-            f"{self.page.name} begins a study with {self.command!r}. "
+            f"{self.page.name} asks for {command!r} in a study. "
             "It must be `python -m benchmarks...` or `rag-app ...`."
         )
 
@@ -94,7 +102,7 @@ def choose(pages: Sequence[Path], data: Path | None, only: str, slow: bool) -> l
     if missing:
         raise Unusable(f"There is no folder {', '.join(map(str, sorted(missing)))}. Nothing was run.")
     for study in chosen:
-        study.arguments(data or Path())
+        study.steps(data or Path())
     return chosen
 
 
@@ -109,7 +117,7 @@ def renewed(study: Study, data: Path | None, run: Run) -> bool:
     """Whether the study ran; its page then holds what it printed."""
     print(study.command, flush=True)
     try:
-        printed = run(study.arguments(data or Path()))
+        printed = [run(arguments) for arguments in study.steps(data or Path())][-1]
     except subprocess.CalledProcessError as failure:
         print(f"  failed with status {failure.returncode}; its figures stay as they were.", file=sys.stderr)
         return False
@@ -129,7 +137,10 @@ def below(printed: str, level: int) -> str:
 
 def run(arguments: Sequence[str]) -> str:
     """What it prints; its progress and its complaints go to the terminal."""
-    return subprocess.run(arguments, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    environment = demo_environment(os.environ, ROOT / ".studies")
+    return subprocess.run(
+        arguments, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 if __name__ == "__main__":

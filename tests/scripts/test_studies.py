@@ -64,7 +64,7 @@ def test_without_its_data_nothing_runs(page: Path, data: Path) -> None:
 
 def test_only_commands_of_ours_are_run(page: Path, data: Path) -> None:
     page.write_text("<!-- begin: rm -r DATA -->\n<!-- end -->\n")
-    with pytest.raises(Unusable, match=r"begins a study with 'rm -r DATA'"):
+    with pytest.raises(Unusable, match=r"asks for 'rm -r DATA' in a study"):
         choose([page], data, "", slow=False)
 
 
@@ -80,6 +80,15 @@ def test_what_a_study_prints_replaces_what_stood_there(page: Path, data: Path) -
     assert asked == [[sys.executable, "-m", "benchmarks.sizes", "--data", str(data / "one")]] * 2
     shown = f"<!-- begin: {SIZES} -->\n\n```text\n{SIZES}\n```\n\n#### New\n\n| 1 |\n\n<!-- end -->"
     assert page.read_text() == PAGE.replace(f"<!-- begin: {SIZES} -->\nold\n<!-- end -->", shown)
+
+
+def test_of_several_commands_the_last_is_shown(page: Path) -> None:
+    page.write_text("<!-- begin: rag-app ingest a && rag-app evaluate --gold b -->\n<!-- end -->\n")
+    [study] = studies_of(page)
+    assert renewed(study, None, lambda arguments: " ".join(arguments[1:]))
+    shown = page.read_text()
+    assert "\n\nevaluate --gold b\n\n<!-- end -->" in shown
+    assert "\ningest a" not in shown
 
 
 def test_a_study_that_fails_leaves_its_figures(page: Path, data: Path) -> None:
@@ -100,6 +109,5 @@ def test_every_study_of_the_documentation_can_be_run(tmp_path: Path) -> None:
     found = [study for page in sorted((ROOT / "docs").glob("*.md")) for study in studies_of(page)]
     assert found
     for study in found:
-        arguments = study.arguments(tmp_path)
-        if arguments[1] == "-m":
+        for arguments in (step for step in study.steps(tmp_path) if step[1] == "-m"):
             assert (ROOT / f"{arguments[2].replace('.', '/')}.py").is_file(), study.command
