@@ -26,8 +26,9 @@ from benchmarks.clock import table
 from ingestion.chunking import ChunkLimits
 from rag_app.settings import load_settings
 from ranking import defaults
+from ranking.cross_encoder.cached import CachedCrossEncoder
 from ranking.cross_encoder.onnx import OnnxCrossEncoder
-from ranking.cross_encoder.score_store import CachedCrossEncoder, ScoreStore
+from ranking.cross_encoder.score_store import ScoreStore
 from ranking.evaluation.metrics import mean, measure, oracle
 from ranking.evaluation.passages import passage_relevance
 from ranking.evaluation.significance import paired_bootstrap
