@@ -14,6 +14,10 @@ from rag_app.application.corpus import write_corpus
 from rag_app.application.quality import SEED
 from rag_app.bootstrap import open_application
 from rag_app.settings import Database, Qdrant, Settings, load_settings
+from ranking.audit.audit import Audit
+from ranking.audit.files import check_folder
+from ranking.audit.files import write as write_audit
+from ranking.audit.rendering import to_json as audit_to_json
 from ranking.evaluation.datasets import Dataset, read_dataset
 from ranking.evaluation.evaluation_set import EvaluationSet
 from ranking.evaluation.gold import read_gold
@@ -21,7 +25,18 @@ from ranking.evaluation.pooling import pool
 from ranking.evaluation.rendering import to_json, to_markdown
 from ranking.evaluation.report import EvaluationReport
 
-__all__ = ["evaluate_data", "evaluate_gold", "to_json", "to_markdown"]
+__all__ = [
+    "Audit",
+    "audit_data",
+    "audit_gold",
+    "audit_to_json",
+    "check_folder",
+    "evaluate_data",
+    "evaluate_gold",
+    "to_json",
+    "to_markdown",
+    "write_audit",
+]
 
 CORPUS_SET = "corpus"
 
@@ -46,6 +61,20 @@ def evaluate_data(
         for folder, dataset in zip(folders, datasets, strict=True)
     ]
     return reports[0] if len(reports) == 1 else pool(reports, np.random.default_rng(SEED))
+
+
+def audit_gold(gold: Path, sets: Sequence[str] | None, asked: QuestionsDone, sample: int) -> Audit:
+    """An audit of what is ingested, by a gold set. Raises InvalidInput, NotFound."""
+    settings = load_settings()
+    evaluation = read_gold(gold)
+    with _opened(settings) as application:
+        return application.quality.audit(evaluation, ANONYMOUS, sets, asked, sample)
+
+
+def audit_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone, sample: int) -> Audit:
+    """An audit on a data set and its own corpus. Raises InvalidInput, NotFound."""
+    with _own_store(data, read_dataset(data), ingested) as (application, evaluation):
+        return application.quality.audit(evaluation, ANONYMOUS, [CORPUS_SET], asked, sample)
 
 
 def _evaluate_one(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rag_app.application.answers import Answers
+from rag_app.application.auditing import Asking, sampled, timed
 from rag_app.application.measuring import Measured
+from rag_app.application.search import SearchOptions
+from ranking.audit.audit import Audit, audit
 from ranking.evaluation.evaluation_set import EvaluationSet
 from ranking.evaluation.refusal import Refusal, refusal
 from ranking.evaluation.report import EvaluationReport, evaluate
 from storage.chunk import Chunk
-from storage.errors import InvalidInput, NotFound, Transient
+from storage.errors import InvalidInput, NotFound
 from storage.principal import Principal
 from storage.vectors import ChunkIndex
 
@@ -24,9 +28,13 @@ QuestionsDone = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Quality:
-    """Runs every question through the same path as search; what it reads is pinned by each question."""
+    """Runs every question through the same path as search; what it reads is pinned by each question.
+
+    `uncached` is that path with nothing looked up from earlier questions: to be timed.
+    """
 
     answers: Answers
+    uncached: Answers
     index: ChunkIndex
     pairs_looked_up: Callable[[], int]
 
@@ -39,8 +47,47 @@ class Quality:
     ) -> EvaluationReport:
         """All stages by document and by passage. Raises InvalidInput, NotFound."""
         chunks = self._readable(evaluation, principal, sets)
-        measured = self._ask(evaluation, principal, sets, progress)
+        asking = Asking(self.answers, principal, sets, self.answers.defaults)
+        measured = self._ask(asking, evaluation, progress, len(evaluation.questions))
         return self._report(evaluation, chunks, measured)
+
+    def audit(
+        self,
+        evaluation: EvaluationSet,
+        principal: Principal,
+        sets: Sequence[str] | None = None,
+        progress: QuestionsDone = lambda _done, _total: None,
+        sample: int = 30,
+    ) -> Audit:
+        """What re-ranking brings and, timed on `sample` questions, costs. Raises InvalidInput, NotFound."""
+        chunks = self._readable(evaluation, principal, sets)
+        random = np.random.default_rng(SEED)
+        timed_questions = sampled(evaluation, sample, random)
+        total = len(evaluation.questions) + len(timed_questions)
+        asking = Asking(self.answers, principal, sets, _reranking(self.answers.defaults))
+        measured = self._ask(asking, evaluation, progress, total)
+        done = itertools.count(len(evaluation.questions) + 1)
+        uncached = replace(asking, answers=self.uncached)
+        timings = timed(uncached, timed_questions, lambda: progress(next(done), total))
+        report = replace(self._report(evaluation, chunks, measured), latency={})
+        return audit(
+            evaluation,
+            report,
+            chunks,
+            measured.stages,
+            measured.probabilities,
+            timings,
+            asking.final,
+            self._ranked_by(asking.options),
+            random,
+        )
+
+    def _ranked_by(self, options: SearchOptions) -> Mapping[str, str]:
+        search = self.answers.search_engine
+        trust = search.ranker().relevance.trust
+        settings = {"depth": options.depth, "order": options.order, "rerank": options.rerank, "trust": trust}
+        versions = search.versions.model_dump()
+        return {**versions, **{name: str(value) for name, value in settings.items()}}
 
     def _readable(
         self, evaluation: EvaluationSet, principal: Principal, sets: Sequence[str] | None
@@ -55,20 +102,14 @@ class Quality:
         return chunks
 
     def _ask(
-        self,
-        evaluation: EvaluationSet,
-        principal: Principal,
-        sets: Sequence[str] | None,
-        progress: QuestionsDone,
+        self, asking: Asking, evaluation: EvaluationSet, progress: QuestionsDone, total: int
     ) -> Measured:
         measured = Measured()
         for done, question in enumerate(evaluation.questions, start=1):
             before = self.pairs_looked_up()
-            ranking = self.answers.rank(question.text, principal, sets, self.answers.defaults)
-            if ranking.degraded:  # figures of another ranker than the one that was asked for
-                raise Transient(ranking.degraded, "Evaluate again when the cross-encoder works.")
+            ranking = asking.rank(question)
             measured.add(question.id, ranking, afresh=self.pairs_looked_up() == before)
-            progress(done, len(evaluation.questions))
+            progress(done, total)
         return measured
 
     def _report(
@@ -88,6 +129,10 @@ class Quality:
         if not evaluation.unanswerable:
             return None
         return refusal(evaluation, best, self.answers.limits.refusal_threshold)
+
+
+def _reranking(options: SearchOptions) -> SearchOptions:
+    return replace(options, rerank="full") if options.rerank == "none" else options
 
 
 def _check(evaluation: EvaluationSet, ingested: set[str]) -> None:

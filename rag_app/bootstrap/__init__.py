@@ -52,12 +52,13 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     sets = DocumentSets(database, utc_now)
     questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
     answers = question_path(settings, sets, index, questions, lexical, scorers)
+    uncached = question_path(settings, sets, index, dense, lexical, scorers.forgetful())
     documents = document_path(settings, database, sets, index, dense, lexical, stack)
     return Application(
         documents=documents,
         sets=Sets(sets),
         answers=answers,
-        quality=Quality(answers, index, lambda: scorers.cached.looked_up),
+        quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),
         data_dir=str(settings.data_dir),
         vector_store=settings.qdrant.url or "embedded",
         dependencies={

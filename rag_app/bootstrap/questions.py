@@ -20,7 +20,7 @@ from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
 from ranking.signals.freshness import Freshness
 from storage.document_sets import DocumentSets
 from storage.encoding.lexical import LexicalEncoder
-from storage.encoding.question_cache import CachedQuestionEncoder
+from storage.encoding.question_cache import QuestionEncoder
 from storage.errors import Permanent
 from storage.vectors import ChunkIndex
 
@@ -29,7 +29,7 @@ def question_path(
     settings: Settings,
     sets: DocumentSets,
     index: ChunkIndex,
-    questions: CachedQuestionEncoder,
+    questions: QuestionEncoder,
     lexical: LexicalEncoder,
     scorers: Scorers,
 ) -> Answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,10 @@ class Scorers:
     cached: CachedCrossEncoder
     uncached: GuardedCrossEncoder
     check: Callable[[], str | None]
+
+    def forgetful(self) -> Scorers:
+        """The same cross-encoder with nothing looked up: to be timed."""
+        return replace(self, cached=CachedCrossEncoder(self.uncached, MemoryScores(0)))
 
 
 def open_scorers(

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from rag_app import __version__
-from rag_app.cli import ask, config, evaluate, ingest, models, rerank_server, search, serve, sets, status
+from rag_app.cli import (
+    ask,
+    audit,
+    config,
+    evaluate,
+    ingest,
+    models,
+    rerank_server,
+    search,
+    serve,
+    sets,
+    status,
+)
 
 cli = typer.Typer(
     name="rag-app",
@@ -42,6 +54,7 @@ cli.command()(serve.serve)
 cli.command()(rerank_server.rerank_server)
 cli.command()(status.status)
 cli.command()(evaluate.evaluate)
+cli.command()(audit.audit)
 cli.command()(config.config)
 cli.add_typer(models.cli, name="models")
 cli.add_typer(sets.cli, name="sets")

@@ -127,7 +127,8 @@ def level_of(
     means = {stage: _means(found) for stage, found in values.items()}
     baseline = max((s for s in FIRST_STAGES if s in means), key=lambda stage: means[stage]["NDCG@5"])
     against = _differences(values, values[baseline], random)
-    brings = _differences(without, values["ensemble"], random) if without else {}
+    apart = random.spawn(1)[0]  # so that the stages' intervals do not depend on what else is measured
+    brings = _differences(without, values["ensemble"], apart) if without else {}
     return Level(
         name,
         len(values[baseline]["NDCG@5"]),
@@ -142,7 +143,7 @@ def level_of(
             name: Ablation(_means(found), {m: _turned(i) for m, i in brings[name].items()}, found)
             for name, found in without.items()
         },
-        by_segment(values, segment_of, baseline, random),
+        by_segment(values, segment_of, baseline, apart),
     )
 
 
