@@ -142,7 +142,7 @@ def _check(evaluation: EvaluationSet, ingested: set[str]) -> None:
         raise NotFound("There are no documents that you may read yet.", "Run `rag-app ingest FOLDER` first.")
     if not evaluation.answerable:
         raise InvalidInput(
-            f"None of the {len(evaluation.questions)} questions of {evaluation.name} has an answer.",
+            f"None of the questions of {evaluation.name} has an answer.",
             "Add questions that the documents answer, with the documents that do.",
         )
     if missing:

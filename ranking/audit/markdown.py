@@ -49,11 +49,11 @@ def to_markdown(audit: Audit) -> str:
 
 def _counts(audit: Audit) -> str:
     report = audit.report
-    unjudged = f", {report.unjudged} left out because nobody judged them" if report.unjudged else ""
-    unanswerable = f" and {report.unanswerable} without an answer" if report.unanswerable else ""
+    unjudged = f", left out because nobody judged them: {report.unjudged}" if report.unjudged else ""
+    unanswerable = f", without: {report.unanswerable}" if report.unanswerable else ""
     return (
-        f"{report.answerable} questions with an answer{unanswerable}{unjudged}. "
-        f"The verdict is by {audit.level.name}, of {audit.level.questions} questions."
+        f"Questions with an answer: {report.answerable}{unanswerable}{unjudged}. "
+        f"The verdict is by {audit.level.name}, with {audit.level.questions} of them."
     )
 
 

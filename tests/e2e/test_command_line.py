@@ -26,6 +26,7 @@ COMMANDS = [
     ("serve",),
     ("status",),
     ("evaluate",),
+    ("audit",),
     ("config",),
     ("models", "list"),
     ("models", "fetch"),
