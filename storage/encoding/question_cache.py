@@ -34,6 +34,10 @@ class CachedQuestionEncoder:
         self._cache = BoundedCache[NDArray[np.float32]](max_bytes, ARRAY_BYTES + 4 * encoder.dimension)
 
     @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    @property
     def hits(self) -> int:
         return self._cache.hits
 

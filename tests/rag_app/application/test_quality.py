@@ -52,7 +52,9 @@ def test_an_audit_of_one_question_tells_everything_and_calls_it_too_few(ingested
     html = to_html("Audit", text, charts(audit))
     assert "1 questions" not in text.split("## ")[0]
     assert re.findall(r"<script|<img|(?:src|href)=|url\(", html) == []
-    assert to_json(audit)["evaluation"]["questions"] == {"answerable": 1, "unanswerable": 1, "unjudged": 0}
+    plain = to_json(audit)
+    assert plain["evaluation"]["questions"] == {"answerable": 1, "unanswerable": 1, "unjudged": 0}
+    assert plain["missed"] == []
 
 
 def test_without_quotations_the_audit_is_by_document(ingested: Application) -> None:
