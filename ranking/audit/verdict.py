@@ -68,7 +68,7 @@ def _of_gain(gain: RelativeGain) -> str:
         return "Embeddings alone find nothing relevant among the first five, so no relative gain can be told."
     against = "at least" if gain.relative >= WORTH else "less than"
     sure = (
-        "more than luck" if gain.low > 0 else "which may be luck" if gain.high > 0 else "a loss beyond luck"
+        "more than luck" if gain.low > 0 else "a loss beyond luck" if gain.high < 0 else "perhaps luck alone"
     )
     return (
         f"NDCG@5 goes from {gain.before:.3f} with embeddings alone to {gain.after:.3f}: {gain.relative:+.1%} "

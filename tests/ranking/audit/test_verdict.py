@@ -61,3 +61,11 @@ def test_gains_are_against_embeddings_and_against_no_re_ranking() -> None:
     assert found.over_embeddings.relative == pytest.approx(2.0)
     assert found.over_no_reranking is not None
     assert found.over_no_reranking.relative == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.01, 0.3, "more than luck"), (-0.2, -0.01, "a loss beyond luck"), (0.0, 0.0, "perhaps luck alone")],
+)
+def test_luck_is_told_from_the_interval(low: float, high: float, words: str) -> None:
+    assert words in verdict(_gain((low + high) / 2, low, high), 100, 0.9).reasons[0]
