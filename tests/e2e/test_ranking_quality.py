@@ -15,8 +15,8 @@ import pytest
 from tests.e2e.conftest import EXAMPLES
 from tests.e2e.processes import rag_app
 
-EVERY = 5  # takes every fifth question of the gold set: all 160 take minutes
-# By passage. Raise it with the ranking; lower it only with a reason in the commit.
+EVERY = 5  # of the questions with an answer: all 123 take minutes
+# By passage, where 0.83 was measured. Raise it with the ranking; lower it only with a reason in the commit.
 ENSEMBLE_FLOOR = 0.80
 RECALL_FLOOR = 0.95
 
@@ -30,9 +30,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audit(knowledge_base: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     gold = tmp_path_factory.mktemp("gold") / "part.jsonl"
     lines = (EXAMPLES / "gold.jsonl").read_text().splitlines()
-    gold.write_text("\n".join(lines[::EVERY]))
+    answerable = [line for line in lines if json.loads(line)["answerable"]]
+    gold.write_text("\n".join(answerable[::EVERY]))
     done = rag_app(
-        "audit", "--gold", gold, "--out", folder, "--sample", "2", "--json", data_dir=knowledge_base
+        "audit", "--gold", gold, "--out", folder, "--sample", "1", "--json", data_dir=knowledge_base
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -42,7 +43,7 @@ def audit(knowledge_base: Path, folder: Path, tmp_path_factory: pytest.TempPathF
 def test_the_ensemble_ranks_passages_no_worse_than_it_did(audit: dict[str, Any]) -> None:
     passage = audit["evaluation"]["levels"]["passage"]
 
-    assert passage["questions"] >= 20
+    assert passage["questions"] == 25
     assert passage["stages"]["ensemble"]["means"]["NDCG@5"] >= ENSEMBLE_FLOOR
     assert passage["stages"]["fused"]["means"]["Recall@50"] >= RECALL_FLOOR
 
@@ -52,7 +53,7 @@ def test_the_audit_tells_its_verdict_with_its_figures(audit: dict[str, Any]) -> 
 
     assert (audit["level"], audit["verdict"] in ("go", "marginal", "no")) == ("passage", True)
     assert f"{gain['relative']:+.1%}" in audit["reasons"][0]
-    assert audit["search_ms"]["questions"] == 2
+    assert audit["search_ms"]["questions"] == 1
     assert audit["search_ms"]["p50"] > audit["search_ms"]["p50_without_reranking"]
     assert (
         audit["recall_at_50"]
