@@ -1,7 +1,8 @@
 """The additive ensemble in log-odds: `score = r + boosts`, the boosts bounded together by +-C/2.
 
 Each boost is `weight * normalised` with normalised in -1..1, and the weights sum to C/2 at most: so
-whatever the boosts say, `r_a - r_b > C` puts a before b.
+whatever the boosts say, `r_a - r_b > C` puts a before b. The step back behind a replacement is one of them:
+from 0 to its weight, as the other terms make it needed.
 
 Contributions lie on a grid of 2^-32, so that their sum is the score exactly: in any order, in any language.
 """
@@ -21,10 +22,13 @@ from haystack import component
 from numpy.typing import NDArray
 
 from ranking.candidate import Candidate, Signal
+from ranking.signals import superseded
 from ranking.signals.boost import Boost, QuestionContext
+from ranking.signals.superseded import Replacement, replacements
 from storage.scope import Scope
 
 Order = Literal["ensemble", "cross_encoder"]
+STEP_MARGIN = 2.0**-20  # behind what replaces it, and not beside it
 
 _GRID = 2.0**32
 
@@ -51,14 +55,17 @@ def combine(
     boosts: Sequence[Mapping[str, Signal]],
     weights: EnsembleWeights,
     order: Order = "ensemble",
+    replaced: Mapping[str, Replacement] = MappingProxyType({}),
 ) -> list[Candidate]:
     """Candidates with every contribution, ranked; ties by fused rank, then by id.
 
     `boosts[i]` holds the normalised signals of candidate i; a signal without a weight counts nothing.
+    `replaced`: candidate id -> the candidate to stand behind, without circles.
     """
     scored = [
         _scored(candidate, signals, weights) for candidate, signals in zip(candidates, boosts, strict=True)
     ]
+    scored = _stepped_back(scored, replaced, weights.boosts.get(superseded.NAME, 0.0))
     if all("cross_encoder" in candidate.signals for candidate in scored):
         scored = _numbered(sorted(scored, key=_by_cross_encoder), "cross_encoder")
     final = scored if order == "cross_encoder" else sorted(scored, key=_by_score)
@@ -94,7 +101,7 @@ class Ensemble:
         context = QuestionContext(question, dense, scope, now, half_lives)
         measured = {boost.name: boost.measure(candidates, context) for boost in self._boosts}
         boosts = [{name: signals[i] for name, signals in measured.items()} for i in range(len(candidates))]
-        ranked = combine(candidates, boosts, weights, order)
+        ranked = combine(candidates, boosts, weights, order, replacements(candidates, context))
         return {"candidates": ranked, "seconds": perf_counter() - started}
 
 
@@ -107,6 +114,37 @@ def _scored(candidate: Candidate, signals: Mapping[str, Signal], weights: Ensemb
         name: replace(signal, contribution=on_grid(signal.contribution))
         for name, signal in {**candidate.signals, **weighted}.items()
     }
+    return replace(candidate, signals=together, score=sum(s.contribution for s in together.values()))
+
+
+def _stepped_back(
+    candidates: Sequence[Candidate], replaced: Mapping[str, Replacement], weight: float
+) -> list[Candidate]:
+    """Every replaced candidate moved just behind its replacement, or down by `weight` where that is less.
+
+    What replaces may be replaced itself: it is settled first, in whatever order the candidates come.
+    """
+    settled: dict[str, Candidate] = {}
+    given = {candidate.id: candidate for candidate in candidates}
+
+    def settle(candidate: Candidate) -> Candidate:
+        if candidate.id not in settled:
+            by = replaced.get(candidate.id)
+            front = settle(given[by.id]) if by is not None and by.id in given else None
+            settled[candidate.id] = _behind(candidate, front, by.likeness if by else None, weight)
+        return settled[candidate.id]
+
+    return [settle(candidate) for candidate in candidates]
+
+
+def _behind(
+    candidate: Candidate, front: Candidate | None, likeness: float | None, weight: float
+) -> Candidate:
+    if front is None:
+        return candidate
+    step = min(max(candidate.score - front.score + STEP_MARGIN, 0.0), on_grid(weight))
+    signal = Signal(likeness, -step / weight if weight else 0.0, -step)
+    together = {**candidate.signals, superseded.NAME: signal}
     return replace(candidate, signals=together, score=sum(s.contribution for s in together.values()))
 
 

@@ -43,14 +43,14 @@ class Catalogue:
     def documents(self, set_name: str) -> Mapping[str, DocumentRecord]:
         """Id -> record at the live generation; empty for an unknown set."""
         columns = [documents.c[name] for name in _RECORD]
-        query = select(*columns).join(document_sets).where(documents.c.set_name == set_name, _is_live())
+        query = select(*columns).join(document_sets).where(documents.c.set_name == set_name, is_live())
         with self._database.reading() as connection:
             return {row[0]: DocumentRecord(*row) for row in connection.execute(query)}
 
     def counts(self) -> Mapping[str, tuple[int, int]]:
         """Set -> number of live documents and of their chunks; sets without any are left out."""
         totals = func.count(), func.sum(documents.c.chunks)
-        query = select(documents.c.set_name, *totals).join(document_sets).where(_is_live())
+        query = select(documents.c.set_name, *totals).join(document_sets).where(is_live())
         with self._database.reading() as connection:
             rows = connection.execute(query.group_by(documents.c.set_name))
             return {name: (count, chunks) for name, count, chunks in rows}
@@ -85,6 +85,7 @@ class Catalogue:
 _RECORD = ("document_id", "revision", "title", "path", "chunks", "modified")
 
 
-def _is_live() -> ColumnElement[bool]:
+def is_live() -> ColumnElement[bool]:
+    """Rows of `documents`, joined with their set, that a reader of the live generation sees."""
     live, until = document_sets.c.live_generation, documents.c.until_generation
     return and_(documents.c.from_generation <= live, or_(until == null(), until > live))

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+)
 
 from storage.columns import CleanText, UtcDateTime
 
@@ -75,4 +85,131 @@ collections = Table(
     Column("embedder_version", CleanText, nullable=False),
     Column("dimension", Integer, nullable=False),
     Column("average_length", Float, nullable=False),  # tokens a chunk, the constant in BM25 weights
+)
+
+# A document's links as it states them, resolved to ids of its set; they live and go with its row.
+links = Table(
+    "links",
+    metadata,
+    Column("set_name", CleanText, primary_key=True),
+    Column("document_id", CleanText, primary_key=True),
+    Column("from_generation", Integer, primary_key=True),
+    Column("target", CleanText, primary_key=True),
+    ForeignKeyConstraint(
+        ["set_name", "document_id", "from_generation"],
+        ["documents.set_name", "documents.document_id", "documents.from_generation"],
+        ondelete="CASCADE",
+    ),
+)
+Index("links_by_target", links.c.set_name, links.c.target)
+
+# Answers and pages of search results, as they were shown.
+shown = Table(
+    "shown",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("kind", CleanText, nullable=False),  # "answer" or "search"
+    Column("question", CleanText, nullable=False),
+    Column("question_key", CleanText, nullable=False),
+    Column("principal", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("answer", CleanText),  # NULL: a search
+    Column("refused", Boolean, nullable=False),
+    Column("generator", CleanText, nullable=False),
+    Column("generations", CleanText, nullable=False),  # this and the next as JSON
+    Column("versions", CleanText, nullable=False),
+)
+Index("shown_by_time", shown.c.at)
+Index("shown_by_question", shown.c.question_key, shown.c.principal, shown.c.at)
+
+# A passage as it was shown, kept once however often: what votes are anchored to when chunks change.
+quotations = Table(
+    "quotations",
+    metadata,
+    Column("id", CleanText, primary_key=True),
+    Column("set_name", CleanText, nullable=False),
+    Column("document_id", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("start_offset", Integer, nullable=False),
+    Column("end_offset", Integer, nullable=False),
+)
+Index("quotations_by_document", quotations.c.set_name, quotations.c.document_id)
+
+
+def _shown_column() -> Column[str]:
+    return Column("shown_id", CleanText, ForeignKey("shown.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _quotation_column(primary_key: bool) -> Column[str]:
+    return Column(
+        "quotation_id", CleanText, ForeignKey("quotations.id"), primary_key=primary_key, nullable=False
+    )
+
+
+shown_sources = Table(
+    "shown_sources",
+    metadata,
+    _shown_column(),
+    Column("position", Integer, primary_key=True),  # from 1, as the caller saw it
+    _quotation_column(primary_key=False),
+    Column("chunk_id", CleanText, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("cited", Boolean, nullable=False),
+    Column("signals", CleanText, nullable=False),  # JSON: name -> [raw, normalised, contribution]
+)
+Index("shown_sources_by_quotation", shown_sources.c.quotation_id)
+
+# Everything that people told us, as they told it; position 0 is the answer as a whole.
+feedback = Table(
+    "feedback",
+    metadata,
+    _shown_column(),
+    Column("position", Integer, primary_key=True),
+    Column("principal", CleanText, primary_key=True),
+    Column("kind", CleanText, primary_key=True),  # "vote", "click" or "copy"
+    Column("value", Integer, nullable=False),
+    Column("comment", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("feedback_by_principal", feedback.c.principal, feedback.c.at)
+Index("feedback_by_time", feedback.c.at)
+
+# The vote that stands, of each person on each passage for each question; it outlives what was shown.
+votes = Table(
+    "votes",
+    metadata,
+    Column("question_key", CleanText, primary_key=True),
+    _quotation_column(primary_key=True),
+    Column("principal", CleanText, primary_key=True),
+    Column("question", CleanText, nullable=False),
+    Column("value", Integer, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("month", Integer, nullable=False),
+)
+Index("votes_by_principal", votes.c.principal, votes.c.quotation_id)
+Index("votes_by_quotation", votes.c.quotation_id)
+Index("votes_by_month", votes.c.month)
+
+# Sums of votes and of expected looks by month, so that a question reads a few rows, not every vote.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("question_key", CleanText, primary_key=True),
+    _quotation_column(primary_key=True),
+    Column("month", Integer, primary_key=True),
+    Column("ups", Float, nullable=False),
+    Column("downs", Float, nullable=False),
+    Column("looks", Float, nullable=False),
+)
+Index("tallies_by_quotation", tallies.c.quotation_id)
+Index("tallies_by_month", tallies.c.month)
+
+# Who liked an answer that cites a document; the answer is named so that the like can be withdrawn.
+praise = Table(
+    "praise",
+    metadata,
+    Column("set_name", CleanText, primary_key=True),
+    Column("document_id", CleanText, primary_key=True),
+    Column("principal", CleanText, primary_key=True),
+    Column("shown_id", CleanText, nullable=False),
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ranking.signals.boost import QuestionContext
-from ranking.signals.freshness import Freshness, freshness
+from ranking.signals.freshness import UNASKED, Freshness, freshness
 from storage.scope import Scope
 from tests.ranking.candidates import a_candidate
 
@@ -40,4 +40,4 @@ def test_creation_stands_in_where_no_modification_is_known() -> None:
 
     signals = Freshness().measure([created, both], context)
 
-    assert [signal.normalised for signal in signals] == pytest.approx([0.0, 1.0])
+    assert [signal.normalised for signal in signals] == pytest.approx([0.0, UNASKED])

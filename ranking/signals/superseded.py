@@ -1,0 +1,130 @@
+"""Duplicates and superseded versions step back behind what replaces them, and never vanish.
+
+Two passages say the same where one holds most of the other's word triples: containment of shingles
+(Broder, On the resemblance and containment of documents, 1997). Of two that do, the one of the later
+document replaces the other; undated or equally old ones are duplicates, and the less relevant steps back.
+In two versions of one document, named alike but for a year, date or version, less likeness is enough.
+The step is a boost of its own, of -1 to 0: as much as puts the one behind the other, if its weight allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from ranking.candidate import Candidate
+from ranking.signals.boost import QuestionContext
+from ranking.signals.temporal_intent import temporal_intent
+from storage.chunk import Chunk
+
+NAME = "superseded"
+SHINGLE_WORDS = 3
+LEAST_WORDS = 8  # a shorter passage, such as a heading, repeats without saying the same
+SAME_TEXT = 0.8
+SAME_DOCUMENT = 0.4
+MAX_SHARED = 20  # a triple in more passages than this is boilerplate
+
+_WORD = re.compile(r"\w+")
+_EXTENSION = re.compile(r"\.[a-z]{2,5}(?![a-z0-9/])")
+_VERSION = re.compile(
+    r"(?<![a-z0-9])(?:v(?:er(?:sion)?)?[ ._-]?\d+(?:[._]\d+)*|"
+    r"(?:19|20)\d\d(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?[0-3]\d)?"
+    r"|q[1-4]|h[12]|old|new|draft|final|copy|archive[d]?|rev(?:ision)?[ ._-]?\d+)(?![a-z0-9])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """`id` of the candidate to stand behind; how much of the replaced passage it holds, 0 to 1."""
+
+    id: str
+    likeness: float
+
+
+def replacements(candidates: Sequence[Candidate], context: QuestionContext) -> Mapping[str, Replacement]:
+    """Candidate id -> its replacement: the most alike, then the newest. None where the past is asked for."""
+    intent = temporal_intent(context.question, context.now)
+    if intent.wants == "period" and intent.end is not None and intent.end <= context.now:
+        return {}
+    found: dict[str, tuple[tuple[float, int, str], Replacement]] = {}
+    for (one, other), likeness in _alike(candidates).items():
+        pair = _ordered(candidates[one], candidates[other])
+        if pair is None:
+            continue
+        replaced, by = pair
+        preference = (likeness, _day(by.chunk) or 0, by.id)
+        if replaced.id not in found or preference > found[replaced.id][0]:
+            found[replaced.id] = preference, Replacement(by.id, likeness)
+    return {id_: replacement for id_, (_, replacement) in found.items()}
+
+
+def family(document_id: str) -> str:
+    """The name of a document without what tells its versions apart: year, date, version, "old", format."""
+    name = _EXTENSION.sub("", _VERSION.sub("", document_id.casefold()))
+    return re.sub(r"[\W_]+", "-", name).strip("-")
+
+
+def _alike(candidates: Sequence[Candidate]) -> Mapping[tuple[int, int], float]:
+    """Pairs of positions that say the same, with the share of the shorter's triples that both hold."""
+    shingles = [_shingles(candidate.chunk.text) for candidate in candidates]
+    holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for position, own in enumerate(shingles):
+        for shingle in own:
+            holders[shingle].append(position)
+    shared: Counter[tuple[int, int]] = Counter()
+    for held_by in holders.values():
+        if 1 < len(held_by) <= MAX_SHARED:
+            shared.update(combinations(held_by, 2))
+    shares = {
+        (one, other): count / min(len(shingles[one]), len(shingles[other]))
+        for (one, other), count in shared.items()
+    }
+    return {
+        pair: share
+        for pair, share in shares.items()
+        if share >= SAME_DOCUMENT and share >= _needed(candidates[pair[0]].chunk, candidates[pair[1]].chunk)
+    }
+
+
+def _needed(one: Chunk, other: Chunk) -> float:
+    """Passages of one document overlap by design, and never replace each other."""
+    if (one.set, one.document_id) == (other.set, other.document_id):
+        return float("inf")
+    versions = one.set == other.set and _are_versions(one, other)
+    return SAME_DOCUMENT if versions else SAME_TEXT
+
+
+def _are_versions(one: Chunk, other: Chunk) -> bool:
+    same_title = one.title.casefold().split() == other.title.casefold().split() != []
+    return same_title or family(one.document_id) == family(other.document_id)
+
+
+def _ordered(one: Candidate, other: Candidate) -> tuple[Candidate, Candidate] | None:
+    """(replaced, replacement); None where the date of one alone is known.
+
+    By day, then by relevance: an order of all the dated, and one of all the undated, so no circle.
+    """
+    days = _day(one.chunk), _day(other.chunk)
+    if (days[0] is None) != (days[1] is None):
+        return None
+
+    def standing(candidate: Candidate) -> tuple[int, float, int, str]:
+        day = _day(candidate.chunk) or 0
+        return (-day, -candidate.relevance, candidate.ranks["fused"], candidate.id)
+
+    return (other, one) if standing(one) < standing(other) else (one, other)
+
+
+def _day(chunk: Chunk) -> int | None:
+    date = chunk.modified or chunk.created
+    return None if date is None else date.toordinal()
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    if len(words) < LEAST_WORDS:
+        return frozenset()
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
