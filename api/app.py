@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from api.body_limit import BodyLimit
 from api.errors import add_error_handlers
 from api.request_id import RequestId
-from api.routes import chat, health, metrics, search
+from api.routes import chat, feedback, health, metrics, search
 from rag_app import __version__
 from rag_app.application import Application
 
@@ -33,7 +33,7 @@ def create_app(application: Application) -> FastAPI:
         summary="Answers from your documents, with sources and the reason for every rank",
     )
     app.state.application = application
-    for routes in (search, chat, health, metrics):
+    for routes in (search, chat, feedback, health, metrics):
         app.include_router(routes.router)
     add_error_handlers(app)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)

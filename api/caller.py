@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from rag_app.application import ANONYMOUS, Answers, Principal
+from rag_app.application import ANONYMOUS, Answers, Feedback, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,9 @@ class Caller:
 
     principal: Principal
     answers: Answers
+    feedback: Feedback
 
 
 def caller(request: Request) -> Caller:
-    return Caller(ANONYMOUS, request.app.state.application.answers)
+    application = request.app.state.application
+    return Caller(ANONYMOUS, application.answers, application.feedback)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag_app.schemas import FeedbackKind
+
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -23,6 +25,17 @@ class SearchRequest(_Request):
     explain: bool = Field(False, description="Tell for each result why it stands at its rank")
     order: Literal["ensemble", "cross_encoder"] | None = Field(None, description="The configured one if null")
     rerank: Literal["full", "none"] | None = Field(None, description="The configured one if null")
+
+
+class FeedbackRequest(_Request):
+    """What you say of an answer or a page of results that was shown to you, or of one of its sources."""
+
+    id: str = Field(max_length=100, description="The `id` that the answer or the search response had")
+    kind: FeedbackKind = Field(description="`withdraw` takes a vote back; the last word counts")
+    source: int | None = Field(
+        None, description="Number of the source as it was shown; the answer as a whole if null"
+    )
+    comment: str = ""
 
 
 class ChatRequest(_Request):

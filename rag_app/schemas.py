@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+FeedbackKind = Literal["up", "down", "withdraw", "click", "copy"]
+
 
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -68,6 +70,7 @@ class Versions(_Shape):
 class SearchResponse(_Shape):
     """Ranked passages for a question."""
 
+    id: str = Field(description="Names this page of results, for feedback")
     question: str
     results: list[Source]
     total: int = Field(description="Candidates ranked; `results` is the page of them that was asked for")
@@ -87,6 +90,7 @@ class Usage(_Shape):
 class Answer(_Shape):
     """An answer with its sources, or a refusal with the nearest passages."""
 
+    id: str = Field(description="Names this answer, for feedback")
     question: str
     answer: str
     refused: bool
@@ -98,6 +102,30 @@ class Answer(_Shape):
     milliseconds: dict[str, float]
     versions: Versions
     degraded: str | None = Field(None, description="Why the passages were not re-ranked, where that failed")
+
+
+class FeedbackReceipt(_Shape):
+    """What was taken down."""
+
+    id: str
+    source: int | None
+    kind: FeedbackKind
+    replaced: bool = Field(description="Whether it took the place of what you had said before")
+
+
+class FeedbackLine(_Shape):
+    """One thing that people said, as it is exported."""
+
+    id: str
+    source: int | None = Field(description="Number of the source; null for the answer as a whole")
+    kind: FeedbackKind
+    principal: str
+    at: datetime
+    question: str
+    comment: str
+    set: str | None
+    document: str | None
+    text: str | None = Field(description="The passage, as it was shown")
 
 
 class SourcesEvent(_Shape):

@@ -97,6 +97,14 @@ class Generation(_Section):
     refusal_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
+class Feedback(_Section):
+    """How long what was shown is kept, and bounds on what one person may say."""
+
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 365
+    votes_an_hour: Positive = 120
+    max_comment_characters: Positive = 2000
+
+
 class Server(_Section):
     """The HTTP service; an address beyond this machine must be allowed in so many words."""
 
@@ -140,6 +148,7 @@ class Settings(BaseSettings):
     ingestion: Ingestion = Field(default_factory=Ingestion)
     ranking: Ranking = Field(default_factory=Ranking)
     generation: Generation = Field(default_factory=Generation)
+    feedback: Feedback = Field(default_factory=Feedback)
     server: Server = Field(default_factory=Server)
     rerank_server: RerankServer = Field(default_factory=RerankServer)
 

@@ -11,6 +11,7 @@ from typing import Self
 
 from rag_app.application.answers import AnswerLimits, Answers
 from rag_app.application.documents import Documents
+from rag_app.application.feedback import Feedback
 from rag_app.application.ingestion_report import (
     DocumentProblem,
     IngestionReport,
@@ -30,6 +31,7 @@ __all__ = [
     "Check",
     "DocumentProblem",
     "Documents",
+    "Feedback",
     "IngestionReport",
     "Principal",
     "Progress",
@@ -53,6 +55,7 @@ class Application:
     sets: Sets
     answers: Answers
     quality: Quality
+    feedback: Feedback
     data_dir: str
     vector_store: str
     dependencies: Mapping[str, Callable[[], object]]

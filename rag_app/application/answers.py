@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from rag_app.application.presentation import milliseconds, search_response, sources
+from rag_app.application.recording import Record, new_id, shown_answer, shown_search
 from rag_app.application.search import Ranking, Search, SearchOptions
 from rag_app.generation.citations import CitationFilter
 from rag_app.generation.generator import Generator, Piece
@@ -51,6 +52,7 @@ class Answers:
     generator: Generator
     defaults: SearchOptions
     limits: AnswerLimits
+    record: Record
 
     def search(
         self,
@@ -69,7 +71,9 @@ class Answers:
             self.defaults.depth, order or self.defaults.order, rerank or self.defaults.rerank
         )
         ranking = self.rank(question, principal, sets, options)
-        return search_response(ranking, offset, limit, explained)
+        id_ = new_id()
+        self.record(shown_search(id_, ranking, principal, self.search_engine.clock(), offset, limit))
+        return search_response(id_, ranking, offset, limit, explained)
 
     async def ask(
         self,
@@ -84,7 +88,7 @@ class Answers:
         Raises InvalidInput or NotFound; the events raise Transient or Permanent where generation fails.
         """
         ranking = await asyncio.to_thread(self.rank, question, principal, sets, self.defaults)
-        return self._events(ranking, explained)
+        return self._events(ranking, principal, explained)
 
     async def whole(self, events: AsyncIterator[AnswerEvent]) -> Answer:
         """The finished answer at the end of `events`."""
@@ -107,7 +111,9 @@ class Answers:
             checked, Scope(generations, principal.groups), self.sets.half_lives(), options
         )
 
-    async def _events(self, ranking: Ranking, explained: bool) -> AsyncIterator[AnswerEvent]:
+    async def _events(
+        self, ranking: Ranking, principal: Principal, explained: bool
+    ) -> AsyncIterator[AnswerEvent]:
         refused = decide(ranking.candidates, self.limits.refusal_threshold) is not None
         shown = sources(ranking, explained)[: self.limits.passages]
         yield SourcesEvent(sources=shown, refused=refused, degraded=ranking.degraded)
@@ -120,7 +126,9 @@ class Answers:
             yield DeltaEvent(text=rest)
         yield CitationsEvent(citations=draft.citations.cited)
         yield UsageEvent(usage=draft.usage)
-        yield DoneEvent(answer=self._answer(ranking, draft, shown, refused))
+        answer = self._answer(ranking, draft, shown, refused)
+        self.record(shown_answer(answer, ranking, principal, self.search_engine.clock()))
+        yield DoneEvent(answer=answer)
 
     def _pieces(self, ranking: Ranking, refused: bool) -> AsyncGenerator[Piece, None]:
         if refused:
@@ -129,6 +137,7 @@ class Answers:
 
     def _answer(self, ranking: Ranking, draft: _Draft, shown: list[Source], refused: bool) -> Answer:
         return Answer(
+            id=new_id(),
             question=ranking.question,
             answer="".join(draft.texts).strip(),
             refused=refused,

@@ -9,9 +9,10 @@ from ranking.explanation import Explanation, explain, summary
 from ranking.relevance import probability
 
 
-def search_response(ranking: Ranking, offset: int, limit: int, explained: bool) -> SearchResponse:
+def search_response(id_: str, ranking: Ranking, offset: int, limit: int, explained: bool) -> SearchResponse:
     """The page `offset` .. `offset + limit` of a ranking."""
     return SearchResponse(
+        id=id_,
         question=ranking.question,
         results=sources(ranking, explained)[offset : offset + limit],
         total=len(ranking.candidates),

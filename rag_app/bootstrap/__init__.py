@@ -9,10 +9,18 @@ from pathlib import Path
 
 from rag_app.application import Application, Quality, Sets
 from rag_app.bootstrap.documents import document_path
+from rag_app.bootstrap.feedback import feedback_path
 from rag_app.bootstrap.models import open_embedder
 from rag_app.bootstrap.questions import question_path
 from rag_app.bootstrap.scorers import MEGABYTE, Scorers, open_scorers
-from rag_app.bootstrap.stores import collection_record, make_data_dir, open_index, open_store, utc_now
+from rag_app.bootstrap.stores import (
+    collection_record,
+    make_data_dir,
+    open_index,
+    open_store,
+    open_vectors,
+    utc_now,
+)
 from rag_app.settings import Settings, load_settings
 from storage.collection_records import CollectionRecords
 from storage.document_sets import DocumentSets
@@ -48,17 +56,20 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     database = open_store(settings, stack)
     record = collection_record(CollectionRecords(database), settings.qdrant.collection, dense)
     lexical = LexicalEncoder(record.average_length)
-    index = open_index(settings, record, stack)
+    vectors = open_vectors(settings, stack)
+    index = open_index(vectors, record)
     sets = DocumentSets(database, utc_now)
     questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
-    answers = question_path(settings, sets, index, questions, lexical, scorers)
-    uncached = question_path(settings, sets, index, dense, lexical, scorers.forgetful())
+    feedback = feedback_path(settings, database, vectors, questions, stack)
+    answers = question_path(settings, sets, index, questions, lexical, scorers, feedback)
+    uncached = question_path(settings, sets, index, dense, lexical, scorers.forgetful(), feedback)
     documents = document_path(settings, database, sets, index, dense, lexical, stack)
     return Application(
         documents=documents,
         sets=Sets(sets),
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),
+        feedback=feedback.feedback,
         data_dir=str(settings.data_dir),
         vector_store=settings.qdrant.url or "embedded",
         dependencies={

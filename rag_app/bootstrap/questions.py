@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rag_app.application import AnswerLimits, Answers, Search, SearchOptions
+from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers
 from rag_app.bootstrap.stores import utc_now
 from rag_app.generation.extractive import ExtractiveGenerator
@@ -17,7 +18,6 @@ from ranking.ensemble import Ensemble
 from ranking.ranker import Ranker
 from ranking.reranking import Reranking
 from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
-from ranking.signals.freshness import Freshness
 from storage.document_sets import DocumentSets
 from storage.encoding.lexical import LexicalEncoder
 from storage.encoding.question_cache import QuestionEncoder
@@ -32,6 +32,7 @@ def question_path(
     questions: QuestionEncoder,
     lexical: LexicalEncoder,
     scorers: Scorers,
+    feedback: FeedbackPath,
 ) -> Answers:
     ranking, generation = settings.ranking, settings.generation
     ranker = _ranker(ranking.trust)
@@ -40,7 +41,7 @@ def question_path(
         HybridRetrieval(index),
         Fetching(index),
         Reranking(scorers.cached, scorers.uncached),
-        Ensemble([Freshness()]),
+        Ensemble(feedback.boosts),
     )
     threshold = generation.refusal_threshold
     return Answers(
@@ -60,6 +61,7 @@ def question_path(
             refusal_threshold=defaults.REFUSAL_THRESHOLD if threshold is None else threshold,
             max_question_characters=settings.server.max_question_characters,
         ),
+        record=feedback.recorder.record,
     )
 
 

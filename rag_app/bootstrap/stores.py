@@ -12,6 +12,7 @@ from storage.connection import connect
 from storage.database import Database, open_database, sqlite_url
 from storage.encoding.dense import DenseEncoder
 from storage.errors import Permanent
+from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
 
 AVERAGE_LENGTH = 150.0  # BM25 terms a chunk, at the default chunk size
@@ -50,12 +51,16 @@ def collection_record(records: CollectionRecords, name: str, dense: DenseEncoder
     return found
 
 
-def open_index(settings: Settings, record: CollectionRecord, stack: ExitStack) -> ChunkIndex:
+def open_vectors(settings: Settings, stack: ExitStack) -> VectorClient:
     key = settings.qdrant.api_key
     client = connect(
         settings.qdrant.url, key.get_secret_value() if key else None, settings.data_dir / "vectors"
     )
     stack.callback(client.close)
+    return client
+
+
+def open_index(client: VectorClient, record: CollectionRecord) -> ChunkIndex:
     index = ChunkIndex(client, record.name)
     index.ensure(record.dimension)
     return index

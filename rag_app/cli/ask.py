@@ -52,7 +52,7 @@ async def _answer(
 
 
 def _print_sources(answer: Answer, explain: bool) -> None:
-    from rag_app.cli.output import console, print_degraded, print_explanations, print_sources
+    from rag_app.cli.output import console, print_degraded, print_explanations, print_id, print_sources
 
     console.print()
     console.print("Nearest passages:" if answer.refused else "Sources (* cited):", style="bold")
@@ -63,3 +63,4 @@ def _print_sources(answer: Answer, explain: bool) -> None:
     print_degraded(answer.degraded)
     total = answer.milliseconds["total"]
     console.print(f"\n{answer.generator}, ranked in {total:.0f} ms", style="dim")
+    print_id(answer.id)

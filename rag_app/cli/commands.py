@@ -12,6 +12,7 @@ from rag_app.cli import (
     audit,
     config,
     evaluate,
+    feedback,
     ingest,
     models,
     rerank_server,
@@ -56,5 +57,6 @@ cli.command()(status.status)
 cli.command()(evaluate.evaluate)
 cli.command()(audit.audit)
 cli.command()(config.config)
+cli.add_typer(feedback.cli, name="feedback")
 cli.add_typer(models.cli, name="models")
 cli.add_typer(sets.cli, name="sets")

@@ -58,6 +58,7 @@ def _print(response: SearchResponse, offset: int) -> None:
         console,
         print_degraded,
         print_explanations,
+        print_id,
         print_sources,
         print_versions,
     )
@@ -73,3 +74,4 @@ def _print(response: SearchResponse, offset: int) -> None:
     print_degraded(response.degraded)
     shown = f"{offset + 1}-{offset + len(response.results)} of {response.total}"
     console.print(f"Results {shown}, ranked in {response.milliseconds['total']:.0f} ms", style="dim")
+    print_id(response.id)

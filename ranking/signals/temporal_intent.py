@@ -32,9 +32,9 @@ _KINDS = (
     "maximum minimum max output input rated leakage alternating direct electric electrical supply charging"
 )
 _THINGS = (
-    "draw drawn rating consumption limit limits limiter transformer clamp loop sensor source density flow flows"
-    " leakage measurement measurements probe range output input account accounts ratio liabilities assets"
-    " of in for at is use does can through and or to"
+    "draw drawn rating consumption limit limits limiter transformer clamp loop sensor source density flow"
+    " flows leakage measurement measurements probe range output input account accounts ratio liabilities"
+    " assets of in for at is use does can through and or to"
 )
 _CURRENT = (
     "".join(f"(?<!{kind} )" for kind in _KINDS.split())
