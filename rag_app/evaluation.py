@@ -80,12 +80,12 @@ def audit_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone, sam
 def _evaluate_one(
     folder: Path, dataset: Dataset, ingested: ProgressCallback, asked: QuestionsDone
 ) -> EvaluationReport:
-    with _own_store(folder, dataset, ingested) as (application, evaluation):
+    with own_store(folder, dataset, ingested) as (application, evaluation):
         return application.quality.evaluate(evaluation, ANONYMOUS, [CORPUS_SET], asked)
 
 
 @contextmanager
-def _own_store(
+def own_store(
     folder: Path, dataset: Dataset, ingested: ProgressCallback
 ) -> Iterator[tuple[Application, EvaluationSet]]:
     """An embedded store for the corpus alone, kept in the data folder for the next run.

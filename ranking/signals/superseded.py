@@ -3,15 +3,16 @@
 Two passages say the same where one holds most of the other's word triples: containment of shingles
 (Broder, On the resemblance and containment of documents, 1997). Of two that do, the one of the later
 document replaces the other; undated or equally old ones are duplicates, and the less relevant steps back.
-In two versions of one document, named alike but for a year, date or version, less likeness is enough.
+In documents of one title, or named alike but for a year, date or version, less likeness is enough.
 The step is a boost of its own, of -1 to 0: as much as puts the one behind the other, if its weight allows.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,10 +22,10 @@ from ranking.signals.temporal_intent import temporal_intent
 from storage.chunk import Chunk
 
 NAME = "superseded"
-SHINGLE_WORDS = 3
 LEAST_WORDS = 8  # a shorter passage, such as a heading, repeats without saying the same
-SAME_TEXT = 0.8
-SAME_DOCUMENT = 0.4
+SAME_TEXT = 0.8  # of the triples, in documents that nothing else connects
+SAME_TITLE = 0.4  # of the triples, in documents of one title
+SAME_WORDS = 0.5  # of the words, in documents that are named alike
 MAX_SHARED = 20  # a triple in more passages than this is boilerplate
 
 _WORD = re.compile(r"\w+")
@@ -68,38 +69,54 @@ def family(document_id: str) -> str:
 
 
 def _alike(candidates: Sequence[Candidate]) -> Mapping[tuple[int, int], float]:
-    """Pairs of positions that say the same, with the share of the shorter's triples that both hold."""
-    shingles = [_shingles(candidate.chunk.text) for candidate in candidates]
+    """Pairs of positions that say the same, with their likeness."""
+    chunks = [candidate.chunk for candidate in candidates]
+    texts = [_WORD.findall(chunk.text.casefold()) for chunk in chunks]
+    found = {
+        pair: likeness
+        for pair, likeness in _containment([_triples(text) for text in texts]).items()
+        if likeness >= _needed(chunks[pair[0]], chunks[pair[1]])
+    }
+    for pair in _named_alike(chunks):
+        words = [frozenset(texts[position]) for position in pair]
+        likeness = len(words[0] & words[1]) / max(min(map(len, words)), 1)
+        if min(map(len, words)) >= LEAST_WORDS and likeness >= SAME_WORDS:
+            found[pair] = max(likeness, found.get(pair, 0.0))
+    return found
+
+
+def _containment(sets: Sequence[frozenset[tuple[str, ...]]]) -> Mapping[tuple[int, int], float]:
+    """Of each pair that shares something: the share of the smaller set that the larger holds."""
     holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for position, own in enumerate(shingles):
+    for position, own in enumerate(sets):
         for shingle in own:
             holders[shingle].append(position)
     shared: Counter[tuple[int, int]] = Counter()
     for held_by in holders.values():
         if 1 < len(held_by) <= MAX_SHARED:
             shared.update(combinations(held_by, 2))
-    shares = {
-        (one, other): count / min(len(shingles[one]), len(shingles[other]))
-        for (one, other), count in shared.items()
-    }
     return {
-        pair: share
-        for pair, share in shares.items()
-        if share >= SAME_DOCUMENT and share >= _needed(candidates[pair[0]].chunk, candidates[pair[1]].chunk)
+        (one, other): count / min(len(sets[one]), len(sets[other])) for (one, other), count in shared.items()
     }
 
 
 def _needed(one: Chunk, other: Chunk) -> float:
-    """Passages of one document overlap by design, and never replace each other."""
+    """Of word triples. Passages of one document overlap by design, and never replace each other."""
     if (one.set, one.document_id) == (other.set, other.document_id):
-        return float("inf")
-    versions = one.set == other.set and _are_versions(one, other)
-    return SAME_DOCUMENT if versions else SAME_TEXT
-
-
-def _are_versions(one: Chunk, other: Chunk) -> bool:
+        return math.inf
     same_title = one.title.casefold().split() == other.title.casefold().split() != []
-    return same_title or family(one.document_id) == family(other.document_id)
+    return SAME_TITLE if one.set == other.set and same_title else SAME_TEXT
+
+
+def _named_alike(chunks: Sequence[Chunk]) -> Iterator[tuple[int, int]]:
+    """Pairs of positions whose documents have another name but for year, date or version."""
+    families: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, chunk in enumerate(chunks):
+        families[chunk.set, family(chunk.document_id)].append(position)
+    for (_, name), members in families.items():
+        for one, other in combinations(members, 2):
+            if name and chunks[one].document_id != chunks[other].document_id:
+                yield one, other
 
 
 def _ordered(one: Candidate, other: Candidate) -> tuple[Candidate, Candidate] | None:
@@ -123,8 +140,7 @@ def _day(chunk: Chunk) -> int | None:
     return None if date is None else date.toordinal()
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    words = _WORD.findall(text.casefold())
+def _triples(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
     if len(words) < LEAST_WORDS:
         return frozenset()
     return frozenset(zip(words, words[1:], words[2:], strict=False))
