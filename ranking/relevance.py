@@ -43,11 +43,15 @@ def relevant(
 ) -> list[Candidate]:
     """Both relevance signals added to every candidate, in the order given.
 
+    Candidates of equal text share the best fused rank among them: which of two copies stands first is
+    chance, and what is the same is as relevant.
+
     Raises ValueError when a logit is not finite or their number is another than the candidates'.
     """
+    ranks = _shared_ranks(candidates)
     return [
-        replace(candidate, signals={**candidate.signals, **_signals(candidate, raw, model)})
-        for candidate, raw in zip(candidates, raw_logits, strict=True)
+        replace(candidate, signals={**candidate.signals, **_signals(candidate, raw, rank, model)})
+        for candidate, raw, rank in zip(candidates, raw_logits, ranks, strict=True)
     ]
 
 
@@ -55,7 +59,8 @@ def by_rank_alone(candidates: Sequence[Candidate], model: RelevanceModel) -> lis
     """Relevance where nothing was re-ranked: the fused rank decides alone (t = 0)."""
     rank_only = replace(model, trust=0.0)
     return [
-        candidate.with_signal("fused_rank", _rank_signal(candidate, rank_only)) for candidate in candidates
+        candidate.with_signal("fused_rank", _rank_signal(rank, rank_only))
+        for candidate, rank in zip(candidates, _shared_ranks(candidates), strict=True)
     ]
 
 
@@ -67,17 +72,24 @@ def probability(log_odds: float) -> float:
     return odds / (1.0 + odds)
 
 
-def _signals(candidate: Candidate, raw: float, model: RelevanceModel) -> Mapping[str, Signal]:
+def _shared_ranks(candidates: Sequence[Candidate]) -> list[int]:
+    best: dict[str, int] = {}
+    for candidate in candidates:
+        content, rank = candidate.chunk.content_hash, candidate.ranks["fused"]
+        best[content] = min(rank, best.get(content, rank))
+    return [best[candidate.chunk.content_hash] for candidate in candidates]
+
+
+def _signals(candidate: Candidate, raw: float, rank: int, model: RelevanceModel) -> Mapping[str, Signal]:
     if not math.isfinite(raw):
         raise ValueError(f"the cross-encoder scored candidate {candidate.id} {raw}")
     log_odds = model.cross_encoder_log_odds(raw)
     return {
         "cross_encoder": Signal(raw, probability(log_odds), model.trust * log_odds),
-        "fused_rank": _rank_signal(candidate, model),
+        "fused_rank": _rank_signal(rank, model),
     }
 
 
-def _rank_signal(candidate: Candidate, model: RelevanceModel) -> Signal:
-    rank = candidate.ranks["fused"]
+def _rank_signal(rank: int, model: RelevanceModel) -> Signal:
     log_odds = model.rank_log_odds(rank)
     return Signal(float(rank), probability(log_odds), (1.0 - model.trust) * log_odds)

@@ -86,9 +86,7 @@ def test_what_is_old_is_forgotten_and_votes_outlive_it(database: Database) -> No
 def test_votes_go_in_the_end_and_with_them_what_nothing_rests_on(database: Database) -> None:
     store = ShownStore(database)
     store.record([an_answer("old", at=NOW - 1000 * DAY)])
-    Votes(database, lambda _passage, _all: 1.0, 100).give(
-        Given("old", 1, "ann", "vote", 1, NOW - 1000 * DAY)
-    )
+    Votes(database, lambda _passage, _all: 1.0, 100).give(Given("old", 1, "ann", "vote", 1, NOW - 1000 * DAY))
 
     store.forget(NOW - 365 * DAY, NOW - 900 * DAY)
 

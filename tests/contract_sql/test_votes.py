@@ -63,9 +63,7 @@ def test_a_later_vote_replaces_and_may_be_withdrawn(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("shown")
-def test_each_person_has_one_vote_on_a_passage_for_a_question(
-    database: Database, shown: ShownStore
-) -> None:
+def test_each_person_has_one_vote_on_a_passage_for_a_question(database: Database, shown: ShownStore) -> None:
     shown.record([an_answer("a9", "HOW much leave?!", sources=(a_source(4, a_quotation()),))])
     votes = _votes(database)
     votes.give(_given(1))

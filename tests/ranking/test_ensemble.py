@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -14,10 +15,14 @@ from hypothesis import strategies as st
 from ranking.candidate import Candidate, Signal
 from ranking.ensemble import Ensemble, EnsembleWeights, combine
 from ranking.signals.freshness import Freshness
+from ranking.signals.superseded import Replacement
 from storage.scope import Scope
 from tests.ranking.candidates import a_candidate
 
-WEIGHTS = EnsembleWeights(bound=2.0, boosts={"freshness": 0.6, "feedback": 0.4}, version="test")
+WEIGHTS = EnsembleWeights(
+    bound=2.0, boosts={"freshness": 0.5, "feedback": 0.3, "superseded": 0.2}, version="test"
+)
+Row = tuple[float, float, float]
 unit = st.floats(-1, 1)
 logits = st.floats(-12, 12)
 rows = st.lists(st.tuples(logits, unit, unit), min_size=1, max_size=12)
@@ -28,52 +33,92 @@ def _candidate(number: int, relevance: float) -> Candidate:
     return candidate.with_signal("cross_encoder", Signal(relevance, 0.5, relevance))
 
 
-def _ranked(rows: list[tuple[float, float, float]], order: list[int] | None = None) -> list[Candidate]:
+def _ranked(
+    rows: list[Row], order: list[int] | None = None, replaced: Mapping[int, int] | None = None
+) -> list[Candidate]:
     positions = order if order is not None else list(range(len(rows)))
     return combine(
         [_candidate(i, rows[i][0]) for i in positions],
         [{"freshness": Signal(1, rows[i][1]), "feedback": Signal(1, rows[i][2])} for i in positions],
         WEIGHTS,
+        replaced={f"c{old:02}": Replacement(f"c{new:02}", 0.9) for old, new in (replaced or {}).items()},
     )
 
 
-@given(rows)
-def test_a_relevance_lead_over_the_bound_is_never_overturned(rows: list[tuple[float, float, float]]) -> None:
-    ranked = _ranked(rows)
+@st.composite
+def rows_replaced(draw: st.DrawFn) -> tuple[list[Row], dict[int, int]]:
+    """Rows, and for some of them an earlier one to stand behind: chains, and never circles."""
+    made = draw(rows)
+    behind = {i: draw(st.integers(0, i - 1)) for i in range(1, len(made)) if draw(st.booleans())}
+    return made, behind
+
+
+Made = tuple[list[Row], dict[int, int]]
+
+
+@given(rows_replaced())
+def test_a_relevance_lead_over_the_bound_is_never_overturned(made: Made) -> None:
+    ranked = _ranked(made[0], replaced=made[1])
 
     for above, below in itertools.pairwise(ranked):
         assert below.relevance - above.relevance <= WEIGHTS.bound + 1e-9
 
 
-@given(rows)
-def test_contributions_add_up_to_the_score(rows: list[tuple[float, float, float]]) -> None:
-    for candidate in _ranked(rows):
+@given(rows_replaced())
+def test_contributions_add_up_to_the_score(made: Made) -> None:
+    for candidate in _ranked(made[0], replaced=made[1]):
         assert candidate.score == sum(signal.contribution for signal in candidate.signals.values())
 
 
-@given(rows, st.randoms(use_true_random=False))
-def test_the_order_of_arrival_changes_nothing(
-    rows: list[tuple[float, float, float]], chance: random.Random
-) -> None:
+@given(rows_replaced())
+def test_what_is_replaced_stands_behind_as_far_as_its_step_reaches(made: Made) -> None:
+    weight = WEIGHTS.boosts["superseded"]
+    ranked = {c.id: c for c in _ranked(made[0], replaced=made[1])}
+    plain = {c.id: c.score for c in _ranked(made[0])}
+
+    for old, new in made[1].items():
+        one, by = ranked[f"c{old:02}"], ranked[f"c{new:02}"]
+        step, lead = one.signals["superseded"].contribution, plain[one.id] - by.score
+        if lead <= weight - 1e-5:
+            assert by.ranks["ensemble"] < one.ranks["ensemble"]
+        else:
+            assert step == -weight or lead < weight
+        assert -weight <= step <= 0
+        assert step == 0 or lead > -1e-5
+
+
+@given(rows_replaced(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(made: Made, chance: random.Random) -> None:
+    rows, replaced = made
     shuffled = list(range(len(rows)))
     chance.shuffle(shuffled)
 
-    assert [c.id for c in _ranked(rows)] == [c.id for c in _ranked(rows, shuffled)]
+    assert [c.id for c in _ranked(rows, None, replaced)] == [c.id for c in _ranked(rows, shuffled, replaced)]
 
 
-@given(rows, st.data())
-def test_a_better_signal_never_lowers_a_rank(
-    rows: list[tuple[float, float, float]], data: st.DataObject
-) -> None:
+@given(rows_replaced(), st.data())
+def test_a_better_signal_never_lowers_a_rank(made: Made, data: st.DataObject) -> None:
+    rows, replaced = made
     chosen = data.draw(st.integers(0, len(rows) - 1))
     signal = data.draw(st.integers(0, 2))
-    before = {c.id: c.ranks["ensemble"] for c in _ranked(rows)}
+    before = {c.id: c.ranks["ensemble"] for c in _ranked(rows, None, replaced)}
     better = list(rows[chosen])
     better[signal] = data.draw(st.floats(better[signal], 12 if signal == 0 else 1))
     raised = [*rows[:chosen], (better[0], better[1], better[2]), *rows[chosen + 1 :]]
-    after = {c.id: c.ranks["ensemble"] for c in _ranked(raised)}
+    after = {c.id: c.ranks["ensemble"] for c in _ranked(raised, None, replaced)}
 
     assert after[f"c{chosen:02}"] <= before[f"c{chosen:02}"]
+
+
+def test_a_step_back_is_as_long_as_needed() -> None:
+    near = _ranked([(1.0, 0, 0), (1.1, 0, 0)], None, {1: 0})
+    far = _ranked([(1.0, 0, 0), (3.0, 0, 0)], None, {1: 0})
+
+    assert [c.id for c in near] == ["c00", "c01"]
+    assert near[1].signals["superseded"].contribution == pytest.approx(-0.1, abs=1e-5)
+    assert near[1].signals["superseded"].normalised == pytest.approx(-0.5, abs=1e-4)
+    assert [c.id for c in far] == ["c01", "c00"]
+    assert far[0].signals["superseded"] == Signal(0.9, -1.0, -0.2)
 
 
 def test_equal_scores_keep_the_fused_order() -> None:

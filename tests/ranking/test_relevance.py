@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,19 @@ def test_relevance_mixes_calibrated_logit_and_fused_rank_by_trust() -> None:
     assert candidate.signals["cross_encoder"].contribution == pytest.approx(0.75 * 3.0)
     assert candidate.signals["fused_rank"].contribution == pytest.approx(0.25 * (2.0 - math.log(3)))
     assert candidate.relevance == pytest.approx(0.75 * 3.0 + 0.25 * (2.0 - math.log(3)))
+
+
+def test_copies_share_the_best_fused_rank_of_them() -> None:
+    copies = [
+        replace(a_candidate(name, rank), chunk=a_candidate("x").chunk) for name, rank in (("a", 4), ("b", 2))
+    ]
+    other = a_candidate("c", 3)
+
+    found = relevant([copies[0], copies[1], other], [1.0, 1.0, 1.0], MODEL)
+
+    assert [c.signals["fused_rank"].raw for c in found] == [2.0, 2.0, 3.0]
+    assert found[0].relevance == found[1].relevance
+    assert [c.signals["fused_rank"].raw for c in by_rank_alone(copies, MODEL)] == [2.0, 2.0]
 
 
 def test_without_a_cross_encoder_the_fused_rank_decides_alone() -> None:
