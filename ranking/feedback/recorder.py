@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from queue import Empty, Full, Queue
 from typing import Protocol
 
@@ -75,16 +76,16 @@ class Recorder:
             writer.join(CLOSE_SECONDS)
 
     def _write(self) -> None:
-        while True:
+        closing = False
+        while not closing:
             batch = self._next()
             records = [record for record in batch if record is not None]
-            self._attempt(lambda records=records: self._store.record(records), f"{len(records)} answers")  # type: ignore[misc]
-            if self._due():
+            closing = len(records) < len(batch)
+            self._attempt(partial(self._store.record, records), f"{len(records)} answers")
+            if not closing and self._due():
                 self._attempt(self._tidy, "forgetting of old answers")
             for _ in batch:
                 self._waiting.task_done()
-            if None in batch:
-                return
 
     def _next(self) -> list[Shown | None]:
         batch = [self._waiting.get()]

@@ -25,11 +25,11 @@ class QuestionIndex:
 
     def __init__(self, client: VectorClient, collection: str) -> None:
         self._client = client
-        self._collection = collection
+        self.collection = collection
         self._there = False
 
     def exists(self) -> bool:
-        self._there = self._there or self._client.collection_exists(self._collection)
+        self._there = self._there or self._client.collection_exists(self.collection)
         return self._there
 
     def put(self, questions: Sequence[tuple[str, str]], dense: NDArray[np.float32]) -> None:
@@ -46,7 +46,7 @@ class QuestionIndex:
             for (key, set_), vector in zip(questions, dense, strict=True)
         ]
         for start in range(0, len(points), _POINTS_PER_REQUEST):
-            self._client.upsert(self._collection, points=points[start : start + _POINTS_PER_REQUEST])
+            self._client.upsert(self.collection, points=points[start : start + _POINTS_PER_REQUEST])
 
     def nearest(self, dense: NDArray[np.float32], sets: Collection[str], limit: int) -> Mapping[str, float]:
         """Question key -> cosine similarity, of the `limit` nearest; empty before the first vote."""
@@ -60,7 +60,7 @@ class QuestionIndex:
             limit=limit,
             with_payload=True,
         )
-        [answer] = self._client.query_batch_points(self._collection, requests=[request])
+        [answer] = self._client.query_batch_points(self.collection, requests=[request])
         found: dict[str, float] = {}
         for point in answer.points:
             key = str((point.payload or {})["question"])
@@ -72,12 +72,12 @@ class QuestionIndex:
             return
         try:
             self._client.create_collection(
-                self._collection, vectors_config=vectors_config(dimension), sparse_vectors_config={}
+                self.collection, vectors_config=vectors_config(dimension), sparse_vectors_config={}
             )
         except InvalidInput:
             # another process was faster
-            if not self._client.collection_exists(self._collection):
+            if not self._client.collection_exists(self.collection):
                 raise
         self._client.create_payload_index(
-            self._collection, field_name="set", field_schema=models.PayloadSchemaType.KEYWORD
+            self.collection, field_name="set", field_schema=models.PayloadSchemaType.KEYWORD
         )
