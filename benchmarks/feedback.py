@@ -23,9 +23,10 @@ import numpy as np
 from benchmarks.freshness import interval, ndcg
 from benchmarks.ranked_questions import Asked, ask, sample
 from rag_app.application.progress import no_progress
-from rag_app.evaluation import CORPUS_SET, open_data
+from rag_app.evaluation import CORPUS_SET, own_store
 from ranking import defaults
 from ranking.candidate import Candidate, Signal
+from ranking.evaluation.datasets import read_dataset
 from ranking.feedback.influence import expected_looks
 from ranking.signals.feedback import feedback, gathered, inherited, similarity_weight
 from storage.feedback.evidence import Tally
@@ -59,7 +60,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=0, help="sampled; 0 for all")
     parser.add_argument("--noise", type=float, default=0.2)
     arguments = parser.parse_args()
-    with open_data(arguments.data, no_progress) as (application, evaluation):
+    with own_store(arguments.data, read_dataset(arguments.data), no_progress) as (application, evaluation):
         questions = sample(evaluation.answerable, arguments.questions, SEED)
         asked = ask(application, questions, CORPUS_SET, datetime(2026, 1, 1, tzinfo=UTC))
     halves = np.random.default_rng(SEED).permutation(len(asked))

@@ -73,7 +73,7 @@ def audit_gold(gold: Path, sets: Sequence[str] | None, asked: QuestionsDone, sam
 
 def audit_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone, sample: int) -> Audit:
     """An audit on a data set and its own corpus. Raises InvalidInput, NotFound."""
-    with _own_store(data, read_dataset(data), ingested) as (application, evaluation):
+    with own_store(data, read_dataset(data), ingested) as (application, evaluation):
         return application.quality.audit(evaluation, ANONYMOUS, [CORPUS_SET], asked, sample)
 
 

@@ -36,7 +36,11 @@ class FeedbackPath:
 
 
 def feedback_path(
-    settings: Settings, database: Database, client: VectorClient, dense: CachedQuestionEncoder, stack: ExitStack
+    settings: Settings,
+    database: Database,
+    client: VectorClient,
+    dense: CachedQuestionEncoder,
+    stack: ExitStack,
 ) -> FeedbackPath:
     bounds = settings.feedback
     recorder = Recorder(
