@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from rag_app.application import ANONYMOUS, Application, ProgressCallback, QuestionsDone
 from rag_app.application.corpus import write_corpus
+from rag_app.application.learning import LearnReport
+from rag_app.application.progress import no_progress
 from rag_app.application.quality import SEED
 from rag_app.bootstrap import open_application
 from rag_app.settings import Database, Qdrant, Settings, load_settings
@@ -27,12 +30,16 @@ from ranking.evaluation.report import EvaluationReport
 
 __all__ = [
     "Audit",
+    "Opened",
     "audit_data",
     "audit_gold",
     "audit_to_json",
     "check_folder",
     "evaluate_data",
     "evaluate_gold",
+    "learn_gold",
+    "opened_data",
+    "opened_gold",
     "to_json",
     "to_markdown",
     "write_audit",
@@ -41,12 +48,19 @@ __all__ = [
 CORPUS_SET = "corpus"
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An application with the labelled questions about `sets` of it; None: all of them."""
+
+    application: Application
+    evaluation: EvaluationSet
+    sets: Sequence[str] | None
+
+
 def evaluate_gold(gold: Path, sets: Sequence[str] | None, asked: QuestionsDone) -> EvaluationReport:
     """A gold set against what is ingested. Raises InvalidInput, NotFound."""
-    settings = load_settings()
-    evaluation = read_gold(gold)
-    with _opened(settings) as application:
-        return application.quality.evaluate(evaluation, ANONYMOUS, sets, asked)
+    with opened_gold(gold, sets) as opened:
+        return opened.application.quality.evaluate(opened.evaluation, ANONYMOUS, sets, asked)
 
 
 def evaluate_data(
@@ -65,16 +79,37 @@ def evaluate_data(
 
 def audit_gold(gold: Path, sets: Sequence[str] | None, asked: QuestionsDone, sample: int) -> Audit:
     """An audit of what is ingested, by a gold set. Raises InvalidInput, NotFound."""
-    settings = load_settings()
-    evaluation = read_gold(gold)
-    with _opened(settings) as application:
-        return application.quality.audit(evaluation, ANONYMOUS, sets, asked, sample)
+    with opened_gold(gold, sets) as opened:
+        return opened.application.quality.audit(opened.evaluation, ANONYMOUS, sets, asked, sample)
 
 
 def audit_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone, sample: int) -> Audit:
     """An audit on a data set and its own corpus. Raises InvalidInput, NotFound."""
     with own_store(data, read_dataset(data), ingested) as (application, evaluation):
         return application.quality.audit(evaluation, ANONYMOUS, [CORPUS_SET], asked, sample)
+
+
+def learn_gold(gold: Path, sets: Sequence[str] | None, dry_run: bool, asked: QuestionsDone) -> LearnReport:
+    """What a gold set teaches the ranker; its scores are kept too. Raises InvalidInput, NotFound."""
+    with opened_gold(gold, sets) as opened:
+        learning, questions = opened.application.learning, opened.evaluation.questions
+        return learning.learn(questions, ANONYMOUS, sets=sets, dry_run=dry_run, progress=asked)
+
+
+@contextmanager
+def opened_gold(gold: Path, sets: Sequence[str] | None = None) -> Iterator[Opened]:
+    """What is ingested, beside a gold set about it."""
+    settings = load_settings()
+    evaluation = read_gold(gold)
+    with _opened(settings) as application:
+        yield Opened(application, evaluation, sets)
+
+
+@contextmanager
+def opened_data(folder: Path) -> Iterator[Opened]:
+    """A data set, its corpus in a store of its own."""
+    with own_store(folder, read_dataset(folder), no_progress) as (application, evaluation):
+        yield Opened(application, evaluation, [CORPUS_SET])
 
 
 def _evaluate_one(

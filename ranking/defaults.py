@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ranking.ensemble import EnsembleWeights
+from ranking.ranker import Ranker
 from ranking.relevance import RelevanceModel
 
-# Fitted by `python -m benchmarks.fit_defaults` on the example gold set; the trust is that of
-# docs/measurements.md.
+# Printed by `python -m benchmarks.fit_defaults`; docs/measurements.md says on what and how it does elsewhere.
 RELEVANCE = RelevanceModel(
-    slope=0.403, intercept=-2.119, rank_intercept=0.250, rank_slope=2.346, trust=0.8, version="relevance-1"
+    slope=0.103,
+    upper_slope=0.563,
+    intercept=-4.465,
+    rank_intercept=0.254,
+    rank_slope=2.172,
+    trust=0.8,
+    version="relevance-2",
 )
 # In sum C/2: what any of them can do alone is little, and no one can do more than all of them.
 ENSEMBLE = EnsembleWeights(
@@ -16,4 +24,27 @@ ENSEMBLE = EnsembleWeights(
     boosts={"freshness": 0.15, "feedback": 0.15, "authority": 0.05, "superseded": 0.15},
     version="ensemble-2",
 )
-REFUSAL_THRESHOLD = 0.097
+REFUSAL_THRESHOLD = 0.025
+
+# Cross-encoders whose calibration is that of RELEVANCE: by version, or by the name before its "@".
+CALIBRATED = (
+    "ms-marco-MiniLM-L-12-v2-int8@1225ccd6afd0",
+    "cross-encoder/ms-marco-MiniLM-L-12-v2",  # what the first was made from
+)
+# Of a model that nobody measured. Cross-encoders trained on yes and no give log-odds as raw output, over a
+# balanced mixture and too sure of themselves; candidates of a search are mostly irrelevant.
+NEUTRAL = {"slope": 0.5, "upper_slope": 0.5, "intercept": -2.0}
+
+
+def calibrated(cross_encoder: str) -> bool:
+    """Whether the calibration of this version was measured."""
+    model = cross_encoder.partition(" at ")[0]  # a remote service's version names its host, too
+    return model in CALIBRATED or model.rpartition("@")[0] in CALIBRATED
+
+
+def ranker_for(cross_encoder: str) -> Ranker:
+    """The shipped ranker, with the calibration of this cross-encoder version or the neutral one."""
+    if calibrated(cross_encoder):
+        return Ranker(RELEVANCE, ENSEMBLE)
+    version = f"{RELEVANCE.version}, neutral calibration"
+    return Ranker(replace(RELEVANCE, **NEUTRAL, version=version), ENSEMBLE)

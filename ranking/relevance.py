@@ -15,7 +15,11 @@ from ranking.candidate import Candidate, Signal
 
 @dataclass(frozen=True, slots=True)
 class RelevanceModel:
-    """Platt scaling of the raw logit (Platt 1999), the rank curve `g`, and the trust `t` in 0..1."""
+    """Calibration of the raw logit, the rank curve `g`, and the trust `t` in 0..1.
+
+    The calibration is beta's (Kull, Silva Filho and Flach 2017), a bent line: logits well below 0 count by
+    `slope`, those well above by `upper_slope`. Without an `upper_slope` it is Platt's straight one (1999).
+    """
 
     slope: float
     intercept: float
@@ -23,15 +27,22 @@ class RelevanceModel:
     rank_slope: float
     trust: float
     version: str
+    upper_slope: float | None = None
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.trust <= 1.0:
             raise ValueError(f"trust is {self.trust}, it must lie in 0..1")
-        if self.slope <= 0 or self.rank_slope < 0:
-            raise ValueError(f"slopes are {self.slope} and {self.rank_slope}, they must keep the order")
+        if min(self.slope, self.upper) <= 0 or self.rank_slope < 0:
+            slopes = self.slope, self.upper, self.rank_slope
+            raise ValueError(f"slopes are {slopes}, they must keep the order")
+
+    @property
+    def upper(self) -> float:
+        """The slope of logits above 0."""
+        return self.slope if self.upper_slope is None else self.upper_slope
 
     def cross_encoder_log_odds(self, raw_logit: float) -> float:
-        return self.slope * raw_logit + self.intercept
+        return self.intercept - self.slope * _softplus(-raw_logit) + self.upper * _softplus(raw_logit)
 
     def rank_log_odds(self, rank: int) -> float:
         """`g`: falls with the logarithm of the fused rank."""
@@ -70,6 +81,10 @@ def probability(log_odds: float) -> float:
         return 1.0 / (1.0 + math.exp(-log_odds))
     odds = math.exp(log_odds)
     return odds / (1.0 + odds)
+
+
+def _softplus(value: float) -> float:
+    return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
 
 
 def _shared_ranks(candidates: Sequence[Candidate]) -> list[int]:

@@ -213,3 +213,24 @@ praise = Table(
     Column("principal", CleanText, primary_key=True),
     Column("shown_id", CleanText, nullable=False),
 )
+
+rankers = Table(
+    "rankers",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("created", UtcDateTime, nullable=False),
+    Column("cross_encoder", CleanText, nullable=False),  # what it was learned for
+    Column("parameters", CleanText, nullable=False),  # JSON
+    Column("questions", Integer, nullable=False),  # judged ones that it was learned on
+    Column("metrics", CleanText, nullable=False),  # JSON
+)
+
+# A stack: the last that is not undone is the one in use; version 0 is the shipped ranker.
+ranker_activations = Table(
+    "ranker_activations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("moment", UtcDateTime, nullable=False),
+    Column("undone", UtcDateTime),
+)

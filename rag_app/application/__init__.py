@@ -16,8 +16,10 @@ from rag_app.application.ingestion_report import (
     DocumentProblem,
     IngestionReport,
 )
+from rag_app.application.learning import Learning
 from rag_app.application.progress import Progress, ProgressCallback
 from rag_app.application.quality import Quality, QuestionsDone
+from rag_app.application.rankers import Rankers
 from rag_app.application.search import Search, SearchOptions
 from rag_app.application.sets import SetOptions, Sets
 from rag_app.application.status import Check, SetStatus, Status, checked
@@ -33,11 +35,13 @@ __all__ = [
     "Documents",
     "Feedback",
     "IngestionReport",
+    "Learning",
     "Principal",
     "Progress",
     "ProgressCallback",
     "Quality",
     "QuestionsDone",
+    "Rankers",
     "Search",
     "SearchOptions",
     "SetOptions",
@@ -56,6 +60,8 @@ class Application:
     answers: Answers
     quality: Quality
     feedback: Feedback
+    learning: Learning
+    rankers: Rankers
     data_dir: str
     vector_store: str
     dependencies: Mapping[str, Callable[[], object]]
@@ -81,6 +87,7 @@ class Application:
             vector_store=self.vector_store,
             sets=self.documents.status(),
             versions=self.answers.search_engine.versions,
+            ranker=self.rankers.status(),
             generator=self.answers.generator.name,
-            refusal_threshold=self.answers.limits.refusal_threshold,
+            refusal_threshold=self.answers.refusal_threshold(self.rankers.current()),
         )

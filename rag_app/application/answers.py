@@ -27,6 +27,7 @@ from rag_app.schemas import (
     UsageEvent,
 )
 from ranking.ensemble import Order
+from ranking.ranker import Ranker
 from ranking.reranking import Rerank
 from storage.document_sets import DocumentSets
 from storage.errors import NotFound, Permanent
@@ -111,10 +112,15 @@ class Answers:
             checked, Scope(generations, principal.groups), self.sets.half_lives(), options
         )
 
+    def refusal_threshold(self, ranker: Ranker) -> float:
+        """The ranker's own, fitted with its calibration; else the installation's."""
+        own = ranker.refusal_threshold
+        return self.limits.refusal_threshold if own is None else own
+
     async def _events(
         self, ranking: Ranking, principal: Principal, explained: bool
     ) -> AsyncIterator[AnswerEvent]:
-        refused = decide(ranking.candidates, self.limits.refusal_threshold) is not None
+        refused = decide(ranking.candidates, self.refusal_threshold(ranking.ranker)) is not None
         shown = sources(ranking, explained)[: self.limits.passages]
         yield SourcesEvent(sources=shown, refused=refused, degraded=ranking.degraded)
         draft = _Draft(CitationFilter(len(shown)))

@@ -46,7 +46,7 @@ class Quality:
         progress: QuestionsDone = lambda _done, _total: None,
     ) -> EvaluationReport:
         """All stages by document and by passage. Raises InvalidInput, NotFound."""
-        chunks = self._readable(evaluation, principal, sets)
+        chunks = judged_chunks(self.index, self.answers.sets.pin(principal, sets), evaluation)
         asking = Asking(self.answers, principal, sets, self.answers.defaults)
         measured = self._ask(asking, evaluation, progress, len(evaluation.questions))
         return self._report(evaluation, chunks, measured)
@@ -60,7 +60,7 @@ class Quality:
         sample: int = 30,
     ) -> Audit:
         """What re-ranking brings and, timed on `sample` questions, costs. Raises InvalidInput, NotFound."""
-        chunks = self._readable(evaluation, principal, sets)
+        chunks = judged_chunks(self.index, self.answers.sets.pin(principal, sets), evaluation)
         random = np.random.default_rng(SEED)
         timed_questions = sampled(evaluation, sample, random)
         total = len(evaluation.questions) + len(timed_questions)
@@ -89,18 +89,6 @@ class Quality:
         versions = search.versions.model_dump()
         return {**versions, **{name: str(value) for name, value in settings.items()}}
 
-    def _readable(
-        self, evaluation: EvaluationSet, principal: Principal, sets: Sequence[str] | None
-    ) -> Mapping[str, Chunk]:
-        generations = self.answers.sets.pin(principal, sets)
-        chunks = {
-            id_: chunk
-            for name, generation in generations.items()
-            for id_, chunk in self.index.scan(name, generation)
-        }
-        _check(evaluation, {chunk.document_id for chunk in chunks.values()})
-        return chunks
-
     def _ask(
         self, asking: Asking, evaluation: EvaluationSet, progress: QuestionsDone, total: int
     ) -> Measured:
@@ -128,7 +116,16 @@ class Quality:
     def _refusal(self, evaluation: EvaluationSet, best: Mapping[str, float]) -> Refusal | None:
         if not evaluation.unanswerable:
             return None
-        return refusal(evaluation, best, self.answers.limits.refusal_threshold)
+        return refusal(evaluation, best, self.answers.refusal_threshold(self.answers.search_engine.ranker()))
+
+
+def judged_chunks(
+    index: ChunkIndex, generations: Mapping[str, int], evaluation: EvaluationSet
+) -> Mapping[str, Chunk]:
+    """Every live chunk by id. Raises NotFound, or InvalidInput where a labelled document is missing."""
+    chunks = {key: chunk for name, live in generations.items() for key, chunk in index.scan(name, live)}
+    _check(evaluation, {chunk.document_id for chunk in chunks.values()})
+    return chunks
 
 
 def _reranking(options: SearchOptions) -> SearchOptions:

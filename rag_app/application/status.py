@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag_app.application.rankers import RankerStatus
 from rag_app.schemas import Versions
 from storage.errors import Problem
 
@@ -58,5 +59,6 @@ class Status(BaseModel):
     vector_store: str
     sets: list[SetStatus]
     versions: Versions
+    ranker: RankerStatus
     generator: str
     refusal_threshold: float

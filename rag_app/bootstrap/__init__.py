@@ -7,11 +7,11 @@ import rag_app.quiet_imports  # noqa: F401  # isort: skip
 from contextlib import ExitStack
 from pathlib import Path
 
-from rag_app.application import Application, Quality, Sets
+from rag_app.application import Application, Learning, Quality, Sets
 from rag_app.bootstrap.documents import document_path
 from rag_app.bootstrap.feedback import feedback_path
 from rag_app.bootstrap.models import open_embedder
-from rag_app.bootstrap.questions import question_path
+from rag_app.bootstrap.questions import open_rankers, question_path
 from rag_app.bootstrap.scorers import MEGABYTE, Scorers, open_scorers
 from rag_app.bootstrap.stores import (
     collection_record,
@@ -61,8 +61,10 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     sets = DocumentSets(database, utc_now)
     questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
     feedback = feedback_path(settings, database, vectors, questions, stack)
-    answers = question_path(settings, sets, index, questions, lexical, scorers, feedback)
-    uncached = question_path(settings, sets, index, dense, lexical, scorers.forgetful(), feedback)
+    rankers = open_rankers(settings, database, lambda: scorers.cached.version)
+    answers = question_path(settings, sets, index, questions, lexical, scorers, feedback, rankers)
+    timed = scorers.forgetful()
+    uncached = question_path(settings, sets, index, dense, lexical, timed, feedback, rankers)
     documents = document_path(settings, database, sets, index, dense, lexical, stack)
     return Application(
         documents=documents,
@@ -70,6 +72,8 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),
         feedback=feedback.feedback,
+        learning=Learning(answers, index, rankers),
+        rankers=rankers,
         data_dir=str(settings.data_dir),
         vector_store=settings.qdrant.url or "embedded",
         dependencies={

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from rag_app.application import AnswerLimits, Answers, Search, SearchOptions
+from rag_app.application import AnswerLimits, Answers, Rankers, Search, SearchOptions
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers
 from rag_app.bootstrap.stores import utc_now
@@ -15,13 +14,14 @@ from rag_app.pipelines import question_pipeline
 from rag_app.settings import Settings
 from ranking import defaults
 from ranking.ensemble import Ensemble
-from ranking.ranker import Ranker
 from ranking.reranking import Reranking
 from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
+from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.encoding.lexical import LexicalEncoder
 from storage.encoding.question_cache import QuestionEncoder
 from storage.errors import Permanent
+from storage.rankers import RankerRecords
 from storage.vectors import ChunkIndex
 
 
@@ -33,9 +33,9 @@ def question_path(
     lexical: LexicalEncoder,
     scorers: Scorers,
     feedback: FeedbackPath,
+    rankers: Rankers,
 ) -> Answers:
     ranking, generation = settings.ranking, settings.generation
-    ranker = _ranker(ranking.trust)
     pipeline = question_pipeline(
         QuestionEncoding(questions, lexical),
         HybridRetrieval(index),
@@ -49,7 +49,7 @@ def question_path(
             pipeline=pipeline,
             embedder=questions.version,
             cross_encoder=lambda: scorers.cached.version,
-            ranker=lambda: ranker,
+            ranker=rankers.current,
             clock=utc_now,
             uncached_sets=sets.without_score_cache,
         ),
@@ -65,12 +65,15 @@ def question_path(
     )
 
 
-def _ranker(trust: float | None) -> Ranker:
-    """The shipped one, with the trust that the settings may name."""
-    relevance = defaults.RELEVANCE
-    if trust is not None:
-        relevance = replace(relevance, trust=trust, version=f"{relevance.version}, trust {trust}")
-    return Ranker(relevance, defaults.ENSEMBLE)
+def open_rankers(settings: Settings, database: Database, cross_encoder: Callable[[], str]) -> Rankers:
+    return Rankers(
+        records=RankerRecords(database, utc_now),
+        shipped=defaults.ranker_for,
+        calibrated=defaults.calibrated,
+        cross_encoder=cross_encoder,
+        trust=settings.ranking.trust,
+        threshold_set=settings.generation.refusal_threshold is not None,
+    )
 
 
 def generator(settings: Settings, scorers: Scorers, uncached_sets: Callable[[], frozenset[str]]) -> Generator:

@@ -14,7 +14,9 @@ from rag_app.cli import (
     evaluate,
     feedback,
     ingest,
+    learn,
     models,
+    rankers,
     rerank_server,
     search,
     serve,
@@ -56,6 +58,8 @@ cli.command()(rerank_server.rerank_server)
 cli.command()(status.status)
 cli.command()(evaluate.evaluate)
 cli.command()(audit.audit)
+cli.command()(learn.learn)
+cli.add_typer(rankers.cli, name="rankers")
 cli.command()(config.config)
 cli.add_typer(feedback.cli, name="feedback")
 cli.add_typer(models.cli, name="models")

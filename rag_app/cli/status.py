@@ -54,6 +54,9 @@ def _print(found: Status) -> None:
         ["vector store", found.vector_store],
         ["answers by", found.generator],
         ["refusal below", f"{found.refusal_threshold:.3f}"],
+        ["ranker", f"version {found.ranker.version}, {found.ranker.measured}"],
+        ["trust", f"{found.ranker.trust:g}"],
+        ["calibration", "measured" if found.ranker.calibrated else "neutral: this cross-encoder is unknown"],
         *([f"{name} version", version] for name, version in found.versions.model_dump().items()),
     ]
     console.print(table(["what", "value"], rows))

@@ -12,6 +12,7 @@ from ranking.candidate import Candidate
 from ranking.relevance import probability
 from storage.errors import InvalidInput
 
+FALSE_REFUSAL_COST = 2.0  # an answerable question refused, against an unanswerable one answered
 REFUSAL = "The knowledge base does not answer this."
 
 

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 from api.requests import ChatRequest, SearchRequest
 from rag_app import schemas
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
+from rag_app.application.learning import LearnedLevel, LearnReport
+from rag_app.application.rankers import RankerEntry, RankerStatus
 from rag_app.application.sets import SetOptions
 from rag_app.application.status import SetStatus, Status
 from rag_app.settings import setting_names
@@ -41,6 +43,10 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Ingestion report": IngestionReport,
     "Document problem": DocumentProblem,
     "Status": Status,
+    "Ranker status": RankerStatus,
+    "Learn report": LearnReport,
+    "Learned level": LearnedLevel,
+    "Ranker": RankerEntry,
     "Document set": SetStatus,
     "Set options": SetOptions,
 }

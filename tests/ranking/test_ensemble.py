@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -26,6 +26,7 @@ Row = tuple[float, float, float]
 unit = st.floats(-1, 1)
 logits = st.floats(-12, 12)
 rows = st.lists(st.tuples(logits, unit, unit), min_size=1, max_size=12)
+shares = st.lists(st.floats(0, 1), min_size=2, max_size=2)
 
 
 def _candidate(number: int, relevance: float) -> Candidate:
@@ -34,13 +35,16 @@ def _candidate(number: int, relevance: float) -> Candidate:
 
 
 def _ranked(
-    rows: list[Row], order: list[int] | None = None, replaced: Mapping[int, int] | None = None
+    rows: Sequence[tuple[float, float | None, float | None]],
+    order: list[int] | None = None,
+    replaced: Mapping[int, int] | None = None,
+    weights: EnsembleWeights = WEIGHTS,
 ) -> list[Candidate]:
     positions = order if order is not None else list(range(len(rows)))
     return combine(
         [_candidate(i, rows[i][0]) for i in positions],
         [{"freshness": Signal(1, rows[i][1]), "feedback": Signal(1, rows[i][2])} for i in positions],
-        WEIGHTS,
+        weights,
         replaced={f"c{old:02}": Replacement(f"c{new:02}", 0.9) for old, new in (replaced or {}).items()},
     )
 
@@ -119,6 +123,51 @@ def test_a_step_back_is_as_long_as_needed() -> None:
     assert near[1].signals["superseded"].normalised == pytest.approx(-0.5, abs=1e-4)
     assert [c.id for c in far] == ["c01", "c00"]
     assert far[0].signals["superseded"] == Signal(0.9, -1.0, -0.2)
+
+
+@given(st.floats(0, 8), shares, st.lists(st.tuples(logits, unit, unit), min_size=2, max_size=8))
+def test_the_bound_holds_for_every_ranker_that_can_be_made(
+    bound: float, shares: list[float], rows: list[tuple[float, float, float]]
+) -> None:
+    """Whatever C and whatever weights within it: `r_a - r_b > C` puts a before b."""
+    scale = bound / 2 / max(sum(shares), 1.0)
+    boosts = {name: share * scale for name, share in zip(("freshness", "feedback"), shares, strict=True)}
+    ranked = _ranked(rows, weights=EnsembleWeights(bound, boosts, "any"))
+
+    for above, below in itertools.combinations(ranked, 2):
+        assert below.relevance - above.relevance <= bound + 1e-9
+
+
+@given(rows, st.data())
+def test_an_unknown_signal_counts_as_neutral(
+    rows: list[tuple[float, float, float]], data: st.DataObject
+) -> None:
+    chosen = data.draw(st.integers(0, len(rows) - 1))
+    relevance, _, feedback = rows[chosen]
+    unknown = [*rows[:chosen], (relevance, None, feedback), *rows[chosen + 1 :]]
+    neutral = [*rows[:chosen], (relevance, 0.0, feedback), *rows[chosen + 1 :]]
+
+    assert [(c.id, c.score) for c in _ranked(unknown)] == [(c.id, c.score) for c in _ranked(neutral)]
+
+
+@given(
+    st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=2, max_size=12), st.randoms(use_true_random=False)
+)
+def test_ties_fall_the_same_way_each_time(relevances: list[float], chance: random.Random) -> None:
+    """Equal scores by fused rank, so that no order of arrival and no run decides."""
+    rows = [(relevance, 0.0, 0.0) for relevance in relevances]
+    shuffled = list(range(len(rows)))
+    chance.shuffle(shuffled)
+    ranked = _ranked(rows, shuffled)
+
+    assert ranked == _ranked(rows)
+    for above, below in itertools.pairwise(ranked):
+        assert (-above.score, above.ranks["fused"]) < (-below.score, below.ranks["fused"])
+
+
+@given(rows)
+def test_ranks_count_from_one_without_a_gap(rows: list[tuple[float, float, float]]) -> None:
+    assert [c.ranks["ensemble"] for c in _ranked(rows)] == list(range(1, len(rows) + 1))
 
 
 def test_equal_scores_keep_the_fused_order() -> None:

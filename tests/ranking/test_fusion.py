@@ -13,7 +13,7 @@ def test_sums_reciprocal_ranks_and_keeps_each_branch() -> None:
 
     assert [item.id for item in fused] == ["b", "a", "c"]
     assert fused[0].ranks == {"dense": 2, "bm25": 1}
-    assert fused[0].score == 1 / 62 + 1 / 61
+    assert fused[0].score == 1 / 4 + 1 / 3
     assert fused[2].ranks == {"bm25": 2}
 
 

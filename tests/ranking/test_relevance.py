@@ -34,6 +34,19 @@ def test_copies_share_the_best_fused_rank_of_them() -> None:
     assert [c.signals["fused_rank"].raw for c in by_rank_alone(copies, MODEL)] == [2.0, 2.0]
 
 
+def test_a_bent_calibration_has_a_slope_on_either_side() -> None:
+    bent = replace(MODEL, upper_slope=0.8)
+    # ln(1 + e^0) = ln 2 on both sides: 1 - 0.5 ln 2 + 0.8 ln 2.
+    assert bent.cross_encoder_log_odds(0.0) == pytest.approx(1.0 + 0.3 * math.log(2))
+    assert bent.cross_encoder_log_odds(100.0) - bent.cross_encoder_log_odds(99.0) == pytest.approx(0.8)
+    assert bent.cross_encoder_log_odds(-99.0) - bent.cross_encoder_log_odds(-100.0) == pytest.approx(0.5)
+    assert bent.cross_encoder_log_odds(-2000.0) == pytest.approx(1.0 - 1000.0)
+
+
+def test_without_an_upper_slope_the_calibration_is_straight() -> None:
+    assert [MODEL.cross_encoder_log_odds(raw) for raw in (-6.0, 0.0, 6.0)] == pytest.approx([-2.0, 1.0, 4.0])
+
+
 def test_without_a_cross_encoder_the_fused_rank_decides_alone() -> None:
     first, second = by_rank_alone([a_candidate("a", 1), a_candidate("b", 2)], MODEL)
 
@@ -60,7 +73,15 @@ def test_probability_is_stable_at_both_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"trust": 1.1}, {"trust": -0.1}, {"slope": 0.0}, {"slope": -1.0}, {"rank_slope": -1.0}]
+    "wrong",
+    [
+        {"trust": 1.1},
+        {"trust": -0.1},
+        {"slope": 0.0},
+        {"slope": -1.0},
+        {"rank_slope": -1.0},
+        {"upper_slope": 0.0},
+    ],
 )
 def test_a_model_that_would_turn_the_order_round_is_refused(wrong: dict[str, float]) -> None:
     parameters = {

@@ -1,0 +1,1 @@
+"""What labels teach the ranker: calibration, trust and the weights of the boosts."""
