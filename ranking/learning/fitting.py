@@ -7,7 +7,7 @@ models for information retrieval, 2007).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from ranking.learning.judged import Floats, Judged
 from ranking.learning.scoring import OVERALL, measured
 from ranking.ranker import Ranker
 from ranking.relevance import RelevanceModel
+from ranking.signals import superseded
 
 PRIOR_QUESTIONS = 50  # the start counts as much as so many judged questions
 # Summed NDCG@5 that moving trust by 1, or a boost by all that boosts may have, must bring; it grows squared.
@@ -32,10 +33,11 @@ def fit(judged: Judged, start: Ranker, version: str) -> Ranker:
     """Deterministic; what the questions say nothing of stays, as does a boost that never varies."""
     relevance = replace(fit_relevance(judged, start.relevance), version=version)
     fitted = Ranker(relevance, replace(start.weights, version=version))
+    free = varying(judged, start.weights)
     for _ in range(ROUNDS):
         fitted = max(_by_trust(fitted), key=lambda ranker: _worth(judged, ranker, start))
-        for name in varying(judged, fitted.weights):
-            fitted = max(_by_boost(fitted, name), key=lambda ranker: _worth(judged, ranker, start))
+        for name in free:
+            fitted = max(_by_boost(fitted, name, free), key=lambda ranker: _worth(judged, ranker, start))
     return fitted
 
 
@@ -67,11 +69,16 @@ def fit_relevance(
 
 
 def varying(judged: Judged, weights: EnsembleWeights) -> list[str]:
-    """Weighted boosts that tell candidates of one question apart in any question."""
+    """Weighted boosts that tell candidates of one question apart in any question.
+
+    The step back behind a replacement is not linear in its weight, and not among them.
+    """
     return [
         name
         for name in weights.boosts
-        if name in judged.boosts and np.any(_spread(judged.boosts[name], judged.real) > 0)
+        if name != superseded.NAME
+        and name in judged.boosts
+        and np.any(_spread(judged.boosts[name], judged.real) > 0)
     ]
 
 
@@ -80,13 +87,17 @@ def _by_trust(ranker: Ranker) -> Iterator[Ranker]:
         yield replace(ranker, relevance=replace(ranker.relevance, trust=float(trust)))
 
 
-def _by_boost(ranker: Ranker, name: str) -> Iterator[Ranker]:
-    """The weight as it is, and all others that leave the sum within the bound."""
-    weights = ranker.weights
-    most = weights.bound / 2 - sum(weights.boosts.values()) + weights.boosts[name]
-    for weight in (weights.boosts[name], *np.linspace(0.0, max(most, 0.0), STEPS)):
-        boosts = {**weights.boosts, name: float(weight)}
-        yield replace(ranker, weights=replace(weights, boosts=boosts))
+def _by_boost(ranker: Ranker, name: str, free: Sequence[str]) -> Iterator[Ranker]:
+    """The weight as it is, and all others; where the sum would pass the bound, other free ones give way."""
+    yield ranker
+    boosts = ranker.weights.boosts
+    others = [other for other in free if other != name]
+    room = ranker.weights.bound / 2 - sum(weight for other, weight in boosts.items() if other not in free)
+    for weight in np.linspace(0.0, max(room, 0.0), STEPS):
+        taken = sum(boosts[other] for other in others)
+        share = min(1.0, max(room - weight, 0.0) / taken) if taken else 1.0
+        changed = {**boosts, **{other: boosts[other] * share for other in others}, name: float(weight)}
+        yield replace(ranker, weights=replace(ranker.weights, boosts=changed))
 
 
 def _worth(judged: Judged, ranker: Ranker, start: Ranker) -> float:

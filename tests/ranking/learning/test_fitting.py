@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ranking.candidate import Signal
-from ranking.ensemble import combine
+from ranking.ensemble import EnsembleWeights, combine
 from ranking.learning.fitting import fit, fit_relevance, varying
 from ranking.learning.scoring import scores
 from ranking.ranker import Ranker, from_parameters, to_parameters
@@ -27,6 +28,16 @@ def test_a_boost_that_knows_gets_weight_and_the_bound_holds() -> None:
     fitted = fit(generated(200, logit_says=1.0, feedback_says=2.0), SHIPPED, "v")
     assert fitted.weights.boosts["feedback"] > 0.1
     assert sum(fitted.weights.boosts.values()) <= fitted.weights.bound / 2 + 1e-12
+
+
+def test_where_the_boosts_have_all_they_may_the_one_that_knows_takes_from_the_others() -> None:
+    weights = EnsembleWeights(bound=1.0, boosts={"feedback": 0.1, "noise": 0.4}, version="full")
+    full = replace(SHIPPED, weights=weights)
+    judged = generated(200, logit_says=1.0, feedback_says=2.0)
+    noise = np.random.default_rng(1).uniform(-1, 1, judged.logits.shape)
+    fitted = fit(replace(judged, boosts={**judged.boosts, "noise": noise}), full, "v")
+    assert fitted.weights.boosts["feedback"] > 0.3
+    assert fitted.weights.boosts["noise"] < 0.2
 
 
 def test_a_boost_that_never_varies_keeps_its_weight() -> None:
