@@ -62,7 +62,7 @@ def bare_conversion(folder: Path) -> tuple[list[Document], float]:
     started = process_time()
     for file in list_folder(folder).files:
         try:
-            documents.append(convert(file.path, file.document_id, file.size))
+            documents.append(convert(file.path, file.document_id, members=file.members))
         except Problem as problem:
             print(f"{file.document_id}: {problem}")
     return documents, process_time() - started

@@ -25,7 +25,7 @@ def example_chunks() -> list[Chunk]:
     bounds = settings.ingestion
     limits = ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)
     now = datetime.now(UTC)
-    documents = [convert(file.path, file.document_id, file.size, now) for file in list_folder(EXAMPLES).files]
+    documents = [convert(file.path, file.document_id, now=now) for file in list_folder(EXAMPLES).files]
     pool.close()
     return [made for document in documents for made in chunk(document, "examples", encoder, limits)]
 

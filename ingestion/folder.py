@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.converters.failure import REMEDIES, Reason
-from ingestion.converters.kinds import HEAD_BYTES, is_convertible, known_types
+from ingestion.converters.failure import REMEDIES, ConversionFailed, Reason
+from ingestion.converters.kinds import EXTENSIONS, HEAD_BYTES, ZIP_MARKS, foreign_kind
+from ingestion.converters.packed_files import PackedFile, packed_files
+from ingestion.converters.zip_kinds import zip_kind
+from ingestion.converters.zip_members import Refused
 from storage.errors import InvalidInput
 
 # What operating systems and office programs leave behind.
@@ -20,15 +23,22 @@ LOCK_PREFIX = "~$"
 
 @dataclass(frozen=True, slots=True)
 class FolderFile:
-    """A file that can be converted; `document_id` is its path below the folder, with "/"; `size` in bytes."""
+    """A file that can be converted; `document_id` is its path below the folder, with "/"; `size` in bytes.
+
+    One that lies in an archive has the archive's `path`, and the names that lead to it there in `members`.
+    """
 
     document_id: str
     path: Path
     size: int
     modified: datetime
+    members: tuple[str, ...] = ()
+    sha256: str | None = None
 
     def revision(self) -> str:
         """SHA-256 of the content, in hexadecimal; OSError where the file cannot be read any more."""
+        if self.sha256:
+            return self.sha256
         with self.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -44,10 +54,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Both in the order of their document ids."""
+    """In the order of document ids; nobody could look below the ids in `unopened`."""
 
     files: tuple[FolderFile, ...]
     skipped: tuple[Skipped, ...]
+    unopened: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Unopened:
+    document_id: str
 
 
 def list_folder(folder: Path) -> Listing:
@@ -63,6 +79,7 @@ def list_folder(folder: Path) -> Listing:
     return Listing(
         files=tuple(entry for entry in found if isinstance(entry, FolderFile)),
         skipped=tuple(entry for entry in found if isinstance(entry, Skipped)),
+        unopened=tuple(entry.document_id for entry in found if isinstance(entry, _Unopened)),
     )
 
 
@@ -80,7 +97,7 @@ def _check(folder: Path) -> None:
         ) from error
 
 
-def _walk(folder: Path, root: Path) -> Iterator[FolderFile | Skipped]:
+def _walk(folder: Path, root: Path) -> Iterator[FolderFile | Skipped | _Unopened]:
     unread: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=unread.append):
         here = Path(place)
@@ -88,8 +105,9 @@ def _walk(folder: Path, root: Path) -> Iterator[FolderFile | Skipped]:
         linked = [name for name in folders if (here / name).is_symlink()]  # os.walk does not enter these
         for name in (*names, *linked):
             if not _is_passed_over(name):
-                yield _entry(here / name, folder, root)
+                yield from _entries(here / name, folder, root)
     for error in unread:
+        yield _Unopened(_id(Path(error.filename), folder))
         yield _skipped(_id(Path(error.filename), folder), "unreadable", "The folder cannot be read")
 
 
@@ -97,23 +115,66 @@ def _is_passed_over(name: str) -> bool:
     return name.startswith((".", LOCK_PREFIX)) or name.casefold() in LEFTOVERS
 
 
-def _entry(path: Path, folder: Path, root: Path) -> FolderFile | Skipped:
+def _entries(path: Path, folder: Path, root: Path) -> Iterator[FolderFile | Skipped | _Unopened]:
     document_id = _id(path, folder)
+    if problem := _problem(path, document_id, root):
+        yield problem
+        return
+    try:
+        status = path.stat()
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        file = FolderFile(document_id, path, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+        if found := foreign_kind(head, path.name):
+            yield Skipped(document_id, f"It is {found.what}.", found.remedy)
+        elif head.startswith(ZIP_MARKS) and _may_be_archive(path):
+            yield from _unpacked(file)
+        else:
+            yield file
+    except OSError as error:
+        yield _skipped(document_id, "unreadable", f"It cannot be read: {error.strerror}")
+
+
+def _problem(path: Path, document_id: str, root: Path) -> Skipped | None:
     if path.is_symlink() and not path.resolve().is_relative_to(root):
         return Skipped(document_id, "It is a link that leaves the folder.", "Copy the file into the folder.")
     if path.is_dir():
         return Skipped(document_id, "It is a link to a folder.", "Name that folder itself as a source.")
     if not path.is_file():
         return Skipped(document_id, "It is no regular file.", "Leave it out, or mend the link.")
+    return None
+
+
+def _may_be_archive(path: Path) -> bool:
+    """Office files are zip files too, and too many to open each of them here."""
+    extension = path.suffix.lower()
+    if extension != ".zip" and extension in EXTENSIONS:
+        return False
     try:
-        status = path.stat()
         with path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-    except OSError as error:
-        return _skipped(document_id, "unreadable", f"It cannot be read: {error.strerror}")
-    if head and not is_convertible(head, path.name):
-        return _skipped(document_id, "unknown type", f"It is of no known type ({known_types()})")
-    return FolderFile(document_id, path, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
+            return zip_kind(stream, path.name) == "archive"
+    except ConversionFailed:
+        return extension == ".zip"
+
+
+def _unpacked(file: FolderFile) -> Iterator[FolderFile | Skipped | _Unopened]:
+    """An archive that cannot be read is a file, which its conversion will name with the reason."""
+    entries: list[FolderFile | Skipped] = []
+    try:
+        with file.path.open("rb") as stream:
+            entries += (_member(entry, file) for entry in packed_files(stream, file.path.name))
+    except ConversionFailed:
+        yield _Unopened(file.document_id)
+        entries.clear()
+    yield from entries or [file]
+
+
+def _member(entry: PackedFile | Refused, archive: FolderFile) -> FolderFile | Skipped:
+    document_id = f"{archive.document_id}/{entry.shown}"
+    if isinstance(entry, Refused):
+        return Skipped(document_id, entry.failure.what, entry.failure.remedy)
+    modified = entry.modified or archive.modified
+    return FolderFile(document_id, archive.path, entry.size, modified, entry.names, entry.sha256)
 
 
 def _id(path: Path, folder: Path) -> str:

@@ -10,34 +10,51 @@ from pathlib import Path, PurePath
 from ingestion.converters.converted import Converted
 from ingestion.converters.failure import ConversionFailed
 from ingestion.converters.kinds import kind_of
+from ingestion.converters.limits import Limits
 from ingestion.converters.metadata import choose_author, choose_title, sane_date
-from ingestion.document import Block, Document
+from ingestion.converters.packed_files import packed_content
+from ingestion.document import BLOCK_SEPARATOR, Block, Document
 from ingestion.language import DEFAULT_LANGUAGE, SAMPLE_CHARACTERS, detect_language, language_code
 
-__all__ = ["ConversionFailed", "convert", "convert_bytes"]
+__all__ = ["ConversionFailed", "Limits", "convert", "convert_bytes"]
+
+DEFAULT_LIMITS = Limits()
 
 
-def convert(path: Path, document_id: str, max_bytes: int, now: datetime | None = None) -> Document:
-    """The file as a document; ConversionFailed says why not. `now` bounds the dates that are believed."""
+def convert(
+    path: Path,
+    document_id: str,
+    limits: Limits = DEFAULT_LIMITS,
+    now: datetime | None = None,
+    members: tuple[str, ...] = (),
+) -> Document:
+    """The file as a document; ConversionFailed says why not. `now` bounds the dates that are believed.
+
+    `members` lead to a file within the archive at `path`.
+    """
     try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise ConversionFailed(
-                "too large", f"{path.name} has {size:,} bytes; the limit is {max_bytes:,}."
-            )
-        content = path.read_bytes()
+        content = packed_content(path, members, limits.max_bytes) if members else _content(path, limits)
     except OSError as error:
         raise ConversionFailed("unreadable", f"{path.name} cannot be read: {error.strerror}.") from error
-    return convert_bytes(content, document_id, now or datetime.now(UTC))
+    return convert_bytes(content, document_id, now or datetime.now(UTC), limits)
 
 
-def convert_bytes(content: bytes, document_id: str, now: datetime) -> Document:
+def _content(path: Path, limits: Limits) -> bytes:
+    size = path.stat().st_size
+    if size > limits.max_bytes:
+        raise ConversionFailed(
+            "too large", f"{path.name} has {size:,} bytes; the limit is {limits.max_bytes:,}."
+        )
+    return path.read_bytes()
+
+
+def convert_bytes(
+    content: bytes, document_id: str, now: datetime, limits: Limits = DEFAULT_LIMITS
+) -> Document:
     """`document_id` ends in the file's name, whose extension helps where the content does not tell."""
     name = PurePath(document_id).name
-    kind = kind_of(content, name)
-    converted = _converter(kind)(content, name)
-    if not any(block.text.strip() for block in converted.blocks):
-        raise ConversionFailed("empty", f"{name} holds no text.")
+    converted = _converted(content, name, limits)
+    _check_amount(converted.blocks, name, limits)
     return Document(
         id=document_id,
         title=choose_title(converted.title, converted.blocks, name),
@@ -48,6 +65,30 @@ def convert_bytes(content: bytes, document_id: str, now: datetime) -> Document:
         language=_language(converted),
         groups=converted.groups,
     )
+
+
+def _converted(content: bytes, name: str, limits: Limits) -> Converted:
+    kind = kind_of(content, name)
+    try:
+        return _converter(kind)(content, name)
+    except ConversionFailed as failure:
+        if failure.reason != "no text layer" or limits.ocr_languages is None:
+            raise
+    except RecursionError as error:
+        raise ConversionFailed("corrupt", f"{name} nests what it holds too deep.") from error
+    recognise: Callable[[bytes, str, str], Converted] = import_module("ingestion.converters.ocr").convert
+    return recognise(content, name, limits.ocr_languages)
+
+
+def _check_amount(blocks: tuple[Block, ...], name: str, limits: Limits) -> None:
+    if not any(block.text.strip() for block in blocks):
+        raise ConversionFailed("empty", f"{name} holds no text.")
+    characters = sum(len(block.text) + len(BLOCK_SEPARATOR) for block in blocks)
+    if characters > limits.max_characters:
+        raise ConversionFailed(
+            "too large",
+            f"{name} holds {characters:,} characters of text; the limit is {limits.max_characters:,}.",
+        )
 
 
 def _converter(kind: str) -> Callable[[bytes, str], Converted]:

@@ -44,6 +44,10 @@ def choose_title(stated: str | None, blocks: tuple[Block, ...], name: str) -> st
     heading = next((block.text for block in blocks if block.kind == "heading"), None)
     if heading:
         return " ".join(heading.split())[:MAX_TITLE]
+    return file_title(name)
+
+
+def file_title(name: str) -> str:
     return " ".join(PurePath(name).stem.replace("_", " ").split())[:MAX_TITLE]
 
 

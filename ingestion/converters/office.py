@@ -13,32 +13,23 @@ from lxml import etree
 from ingestion.converters.converted import Converted
 from ingestion.converters.failure import ConversionFailed
 from ingestion.converters.metadata import parse_date
+from ingestion.converters.office_dialects import plain_package
+from ingestion.converters.package import check_members
 from ingestion.document import Block
 
 Package = TypeVar("Package")
-# A package of more than this was made to exhaust memory: a thousand pages are a few megabytes of XML.
-MAX_UNPACKED_BYTES = 512 * 1024 * 1024
-MAX_MEMBERS = 50_000
 
 
 def open_package(open_file: Callable[[io.BytesIO], Package], content: bytes, name: str) -> Package:
     """The package as python-docx or python-pptx reads it; `corrupt`, `encrypted` or `too large`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check(archive.infolist(), name)
-        return open_file(io.BytesIO(content))
+            check_members(archive.infolist(), name)
+            usual = plain_package(archive)
+        return open_file(io.BytesIO(usual or content))
     except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, OSError, EOFError,
             NotImplementedError, AttributeError, TypeError, IndexError) as error:  # fmt: skip
         raise ConversionFailed("corrupt", f"{name} is a damaged office file: {error}.") from error
-
-
-def _check(members: list[zipfile.ZipInfo], name: str) -> None:
-    size = sum(member.file_size for member in members)
-    if size > MAX_UNPACKED_BYTES or len(members) > MAX_MEMBERS:
-        megabytes = size // 1024**2
-        raise ConversionFailed("too large", f"{name} unpacks to {megabytes} MB in {len(members)} parts.")
-    if any(member.flag_bits & 1 for member in members):
-        raise ConversionFailed("encrypted", f"{name} is encrypted.")
 
 
 def with_properties(blocks: tuple[Block, ...], core: Any) -> Converted:

@@ -27,7 +27,7 @@ def convert(content: bytes, name: str) -> Converted:
 
     One thread at a time: PDFium knows no locks.
     """
-    with _opened(content, name) as document:
+    with opened_pdf(content, name) as document:
         pages = [fragments for number in range(len(document)) for fragments in _page(document, number)]
         pages = without_furniture(pages)
         _check(document, pages, name)
@@ -43,7 +43,7 @@ def convert(content: bytes, name: str) -> Converted:
 
 
 @contextmanager
-def _opened(content: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+def opened_pdf(content: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
     # It warns of circular outlines on the terminal of a program that sets up no logging.
     logging.getLogger("pypdfium2").setLevel(logging.ERROR)
     try:
@@ -78,9 +78,8 @@ def _check(document: pypdfium2.PdfDocument, pages: list[list[Fragment]], name: s
     if sum(character.isalnum() for character in text) >= MIN_READABLE_SHARE * len(text) > 0:
         return
     if text or any(_is_drawn(document, number) for number in range(len(pages))):
-        raise ConversionFailed(
-            "no text layer", f"{name} has no text layer, only pictures of its {len(pages)} pages."
-        )
+        shown = f"{len(pages)} pages" if len(pages) > 1 else "page"
+        raise ConversionFailed("no text layer", f"{name} has no text layer, only pictures of its {shown}.")
     raise ConversionFailed("empty", f"{name} holds no text.")
 
 

@@ -17,11 +17,14 @@ MAX_HEADING = 120
 
 def convert(content: bytes, name: str) -> Converted:
     """Line breaks inside a paragraph stay: in a table, a poem or a log they carry meaning."""
-    text = decode(content, name)
+    return Converted(blocks=paragraphs(decode(content, name)))
+
+
+def paragraphs(text: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for paragraph in BLANK_LINES.split(text):
         blocks += _blocks(tidy(paragraph))
-    return Converted(blocks=tuple(block for block in blocks if block.text))
+    return tuple(block for block in blocks if block.text)
 
 
 def _blocks(paragraph: str) -> list[Block]:

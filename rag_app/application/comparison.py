@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ingestion.folder import FolderFile, Listing, Skipped
@@ -34,7 +34,8 @@ class Comparison:
 def compare(listing: Listing, live: Mapping[str, DocumentRecord], recipe: str) -> Comparison:
     """Reads every file once, for its hash; one that cannot be read is skipped, with the reason.
 
-    `recipe` names how chunks are made: with another one, every document counts as changed.
+    `recipe` names how chunks are made: with another one, every document counts as changed. What lay in a
+    folder or an archive that cannot be opened any more stays.
     """
     files = {file.document_id: file for file in listing.files}
     revisions: dict[str, str] = {}
@@ -46,7 +47,7 @@ def compare(listing: Listing, live: Mapping[str, DocumentRecord], recipe: str) -
             skipped.append(
                 Skipped(document, f"It cannot be read: {error.strerror}.", "Mend its permissions.")
             )
-    there = revisions.keys() | {entry.document_id for entry in skipped}
+    there = revisions.keys() | {entry.document_id for entry in skipped} | set(_below(listing.unopened, live))
     both = revisions.keys() & live.keys()
     changed = {document for document in both if revisions[document] != live[document].revision}
     return Comparison(
@@ -58,3 +59,8 @@ def compare(listing: Listing, live: Mapping[str, DocumentRecord], recipe: str) -
         files=files,
         revisions=revisions,
     )
+
+
+def _below(unopened: Iterable[str], documents: Iterable[str]) -> Iterator[str]:
+    places = tuple(f"{place}/" for place in unopened)
+    return (document for document in documents if document.startswith(places))

@@ -15,14 +15,13 @@ from ingestion.document import Document
 from tests.examples.extraction import normalised
 from tests.examples.test_examples import DOCUMENTS, GOLD
 
-MAX_BYTES = 1_000_000
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 LABELS = [(item["id"], label) for item in GOLD for label in item["labels"]]
 
 
 @cache
 def converted(document: str) -> Document:
-    return convert(KNOWLEDGE_BASE / document, document, MAX_BYTES, NOW)
+    return convert(KNOWLEDGE_BASE / document, document, now=NOW)
 
 
 def test_every_quotation_is_in_the_converted_text() -> None:

@@ -45,12 +45,11 @@ def test_hidden_and_lock_files_are_passed_over_in_silence(tmp_path: Path) -> Non
     assert list_folder(tmp_path).skipped == ()
 
 
-def test_unknown_types_are_reported_with_the_known_ones(tmp_path: Path) -> None:
-    (tmp_path / "sheet.xlsx").write_bytes(b"PK\x03\x04")
+def test_what_is_not_read_is_called_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "chart.md").write_bytes(b"\x89PNG\r\n\x1a\n")
     (tmp_path / "kept.md").write_text("Text.")
     (skipped,) = list_folder(tmp_path).skipped
-    assert skipped.document_id == "sheet.xlsx"
-    assert "PPTX" in skipped.reason
+    assert (skipped.document_id, skipped.reason) == ("chart.md", "It is a picture (PNG).")
     assert skipped.remedy
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
@@ -23,4 +24,13 @@ def pdf(draw: Callable[[Any], None], **options: Any) -> bytes:
     canvas = Canvas(target, pagesize=A4, invariant=1, **options)
     draw(canvas)
     canvas.save()
+    return target.getvalue()
+
+
+def archive(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip file, its members in the order given."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as made:
+        for name, content in members.items():
+            made.writestr(zipfile.ZipInfo(name, (2026, 3, 4, 5, 6, 0)), content, compress_type=method)
     return target.getvalue()

@@ -12,7 +12,7 @@ import pytest
 
 from examples.rendering import html_page, pdf_file, slide_deck, word_file
 from examples.rendering.source import parse
-from ingestion.converters import ConversionFailed, convert, convert_bytes
+from ingestion.converters import ConversionFailed, Limits, convert, convert_bytes
 from ingestion.converters.failure import Reason
 from ingestion.document import Document
 from tests.ingestion.converters.files import pdf, saved
@@ -109,7 +109,7 @@ def test_the_declared_language_is_kept_and_else_the_text_tells() -> None:
         ("blank.docx", saved(docx.Document()), "empty"),
         ("comment.md", b"<!-- nothing -->", "empty"),
         ("garbage.txt", bytes(range(256)) * 50, "corrupt"),
-        ("sheet.xlsx", b"PK\x05\x06" + bytes(18), "unknown type"),
+        ("sheet.xlsx", b"PK\x05\x06" + bytes(18), "empty"),
         ("half.pdf", pdf(lambda canvas: canvas.drawString(9, 9, "x"))[:60], "corrupt"),
         ("big.txt", b"x" * (MEGABYTE + 1), "too large"),
     ],
@@ -120,7 +120,7 @@ def test_a_file_is_refused_by_name_reason_and_remedy(
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(ConversionFailed) as caught:
-        convert(path, name, MEGABYTE)
+        convert(path, name, Limits(max_bytes=MEGABYTE))
     assert caught.value.reason == reason
     assert name in caught.value.what
     assert caught.value.remedy
@@ -128,7 +128,7 @@ def test_a_file_is_refused_by_name_reason_and_remedy(
 
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(ConversionFailed, match="No such file") as caught:
-        convert(tmp_path / "gone.md", "gone.md", MEGABYTE)
+        convert(tmp_path / "gone.md", "gone.md", Limits(max_bytes=MEGABYTE))
     assert caught.value.reason == "unreadable"
 
 

@@ -11,13 +11,13 @@ from time import process_time
 
 import pytest
 
-from ingestion.converters import ConversionFailed, convert
+from ingestion.converters import ConversionFailed, Limits, convert
 from ingestion.document import Document
 
 DATA = os.environ.get("RAG_APP_TEST_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="no data: set RAG_APP_TEST_DATA")
 
-MAX_BYTES = 100_000_000
+LIMITS = Limits()
 MAX_SECONDS = 10.0
 
 
@@ -30,7 +30,7 @@ def test_every_broken_file_is_converted_or_refused_in_time() -> None:
     for path in files("torture/files"):
         started = process_time()
         try:
-            convert(path, path.name, MAX_BYTES)
+            convert(path, path.name, LIMITS)
             outcomes["converted"] += 1
         except ConversionFailed as problem:
             outcomes[problem.reason] += 1
@@ -48,7 +48,7 @@ def test_a_format_says_what_its_markdown_says(extension: str, words: float, head
     for path in files("companies/files"):
         twin = path.parent.parent / extension / f"{path.stem}.{extension}"
         if path.suffix == ".md" and twin.is_file():
-            reference, document = (convert(file, file.name, MAX_BYTES) for file in (path, twin))
+            reference, document = (convert(file, file.name, LIMITS) for file in (path, twin))
             shares.append(
                 (
                     _overlap(_words(reference), _words(document)),

@@ -6,7 +6,7 @@ import zipfile
 import docx
 import pytest
 
-from ingestion.converters import office
+from ingestion.converters import package
 from ingestion.converters.failure import ConversionFailed
 from ingestion.converters.office import open_package
 
@@ -15,7 +15,7 @@ def test_a_package_that_unpacks_to_too_much_is_refused_unread() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         zeros = bytes(16 * 1024 * 1024)
-        for number in range(office.MAX_UNPACKED_BYTES // len(zeros) + 1):
+        for number in range(package.MAX_UNPACKED_BYTES // len(zeros) + 1):
             made.writestr(f"{number}", zeros)
     opened: list[object] = []
     with pytest.raises(ConversionFailed, match=r"a\.docx unpacks to 5\d\d MB") as caught:

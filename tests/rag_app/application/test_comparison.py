@@ -8,6 +8,7 @@ import pytest
 from ingestion.folder import list_folder
 from rag_app.application.comparison import compare
 from storage.catalogue import DocumentRecord
+from tests.ingestion.converters.files import archive
 
 RECIPE = "300/150/0"
 
@@ -71,3 +72,16 @@ def test_another_recipe_for_chunks_changes_every_document(tmp_path: Path) -> Non
     (tmp_path / "a.md").write_text("a")
 
     assert compare(list_folder(tmp_path), _live(tmp_path, "a.md"), "200/40/0").changed == ("a.md",)
+
+
+def test_what_lay_in_an_archive_that_is_damaged_now_stays(tmp_path: Path) -> None:
+    (tmp_path / "all.zip").write_bytes(archive({"a.txt": b"a", "b.txt": b"b"}))
+    live = _live(tmp_path, "all.zip/a.txt", "all.zip/b.txt")
+    (tmp_path / "all.zip").write_bytes(archive({"a.txt": b"a"}))
+    assert compare(list_folder(tmp_path), live, RECIPE).removed == ("all.zip/b.txt",)
+    (tmp_path / "all.zip").write_bytes(b"PK\x03\x04 no more")
+
+    found = compare(list_folder(tmp_path), live, RECIPE)
+
+    assert (found.added, found.removed) == (("all.zip",), ())
+    assert found.unchanged == ("all.zip/a.txt", "all.zip/b.txt")
