@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import resource
 from dataclasses import dataclass, replace
 from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Thread
 
-from ingestion.converters import convert
+from ingestion.converters import Limits, convert
 from ingestion.document import Document
 from ingestion.folder import FolderFile
 from storage.errors import Problem
+
+MEBIBYTE = 1024 * 1024
+# A process that has grown beyond this is replaced: the memory of one odd file is given back.
+MAX_RESIDENT_BYTES = 600 * MEBIBYTE
+SPLIT = "Split the file, or leave it out."
+STATEMENT = Path("/proc/self/statm")  # pages; where there is none, memory is not bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +34,66 @@ class Failure:
 Outcome = Document | Failure
 
 
-def end_with_parent() -> None:
-    """Ends this process when its parent has died, which could no longer end it."""
-    Thread(target=_wait_and_end, name="end-with-parent", daemon=True).start()
+def serve(connection: Connection, limits: Limits) -> None:
+    """Converts the files that come, one at a time, until the other end closes or dies."""
+    Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    _bound_memory(limits.memory_bytes)
+    connection.send(None)
+    while not _has_grown():
+        try:
+            file = connection.recv()
+        except EOFError:
+            return
+        outcome = convert_file(file, limits)
+        try:
+            connection.send(outcome)
+        except MemoryError:  # its document is complete, but cannot be handed over
+            connection.send(_too_much_memory(file, limits))
 
 
-def _wait_and_end() -> None:
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
-
-
-def convert_file(file: FolderFile, max_bytes: int) -> Outcome:
+def convert_file(file: FolderFile, limits: Limits) -> Outcome:
     """The document, or why there is none; one that knows no date of its own is as old as its file."""
     try:
-        document = convert(file.path, file.document_id, max_bytes)
+        document = convert(file.path, file.document_id, limits, members=file.members)
     except Problem as problem:
         return Failure(file.document_id, problem.what, problem.remedy)
+    except MemoryError:
+        return _too_much_memory(file, limits)
     except Exception as error:  # noqa: BLE001 - a converter's fault costs this file, and is told by name
         what = f"The converter failed: {type(error).__name__}: {str(error)[:200]}."
         return Failure(file.document_id, what, "Save the file anew, or leave it out.")
     dated = document.modified or document.created
     return document if dated else replace(document, modified=file.modified)
+
+
+def _too_much_memory(file: FolderFile, limits: Limits) -> Failure:
+    megabytes = limits.memory_bytes // MEBIBYTE
+    return Failure(file.document_id, f"Its conversion needs more than {megabytes:,} MB of memory.", SPLIT)
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its parent has died, which could no longer end it."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _bound_memory(allowed: int) -> None:
+    """`allowed` bytes on top of what the process holds already."""
+    if STATEMENT.exists():
+        held, _ = _memory()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        bound = held + allowed
+        resource.setrlimit(
+            resource.RLIMIT_AS, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard)
+        )
+
+
+def _has_grown() -> bool:
+    return STATEMENT.exists() and _memory()[1] > MAX_RESIDENT_BYTES
+
+
+def _memory() -> tuple[int, int]:
+    """Bytes addressed and resident; `getrusage` would count what the parent held when it forked."""
+    addressed, resident = STATEMENT.read_text().split()[:2]
+    return int(addressed) * resource.getpagesize(), int(resident) * resource.getpagesize()

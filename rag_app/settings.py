@@ -72,6 +72,11 @@ class Ingestion(_Section):
     min_chunk_tokens: Annotated[int, Field(ge=0, le=480)] = 300
     overlap_sentences: Annotated[int, Field(ge=0, le=5)] = 0
     max_file_megabytes: Positive = 100
+    max_text_megacharacters: Positive = 10
+    max_conversion_seconds: Annotated[float, Field(gt=0)] = 120.0
+    max_conversion_megabytes: Annotated[int, Field(ge=256)] = 2000
+    ocr: bool = False
+    ocr_languages: Annotated[str, Field(pattern=r"^[A-Za-z_/]+(\+[A-Za-z_/]+)*$")] = "eng"
 
 
 class Ranking(_Section):

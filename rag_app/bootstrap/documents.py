@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from ingestion.batch import BatchEncoding, ChunkWriting
 from ingestion.chunking import Chunking, ChunkLimits
 from ingestion.conversion import Conversion, ConversionPool
+from ingestion.converters import Limits
 from rag_app.application import Documents
 from rag_app.bootstrap.stores import utc_now
 from rag_app.pipelines import ingestion_pipeline
-from rag_app.settings import Settings
+from rag_app.settings import Ingestion, Settings
 from storage.catalogue import Catalogue
 from storage.database import Database
 from storage.document_sets import DocumentSets
@@ -32,7 +33,7 @@ def document_path(
     stack: ExitStack,
 ) -> Documents:
     bounds = settings.ingestion
-    pool = ConversionPool(settings.threads, bounds.max_file_megabytes * MEGABYTE)
+    pool = ConversionPool(settings.threads, _limits(bounds))
     stack.callback(pool.close)
     pipeline = ingestion_pipeline(
         Conversion(pool),
@@ -49,4 +50,14 @@ def document_path(
         recipe=f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}",
         locks=settings.data_dir / "locks",
         half_life_days=settings.ranking.half_life_days,
+    )
+
+
+def _limits(bounds: Ingestion) -> Limits:
+    return Limits(
+        max_bytes=bounds.max_file_megabytes * MEGABYTE,
+        max_characters=bounds.max_text_megacharacters * MEGABYTE,
+        seconds=bounds.max_conversion_seconds,
+        memory_bytes=bounds.max_conversion_megabytes * MEGABYTE,
+        ocr_languages=bounds.ocr_languages if bounds.ocr else None,
     )

@@ -78,7 +78,7 @@ def test_bad_files_are_told_one_by_one_and_cost_nothing_else(folder: Path, data_
     assert all(p["remedy"] for p in [*report["failed"], *report["skipped"]])
     assert told.pop("pipe.md") == told.pop("dangling.md") == "It is no regular file."
     assert "leaves the folder" in told.pop("outside.md")
-    assert "no known type" in told.pop("program.xyz")
+    assert told.pop("program.xyz") == "It is a program (ELF)."
     assert "empty" in told.pop("zero.pdf")
     assert "encrypted" in told.pop("locked.pdf")
     assert "damaged" in told.pop("broken.pdf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,15 @@ import pytest
 from ingestion.batch import Batch
 from ingestion.conversion import Conversion, ConversionPool
 from ingestion.conversion_worker import Failure
+from ingestion.converters import Limits
 from ingestion.document import Document
 from ingestion.folder import FolderFile, list_folder
+from storage.errors import Transient
 
 
 @pytest.fixture
 def pool() -> Iterator[ConversionPool]:
-    pool = ConversionPool(workers=2, max_bytes=10_000)
+    pool = ConversionPool(2, Limits(max_bytes=10_000))
     yield pool
     pool.close()
 
@@ -55,9 +58,8 @@ def test_a_document_without_a_date_is_as_old_as_its_file(tmp_path: Path, pool: C
 def test_killed_converters_are_replaced(tmp_path: Path, pool: ConversionPool) -> None:
     files = _files(tmp_path, a="# A\n\nText.")
     pool.convert(files)
-    assert pool._executor is not None
-    for process in list(pool._executor._processes):
-        os.kill(process, signal.SIGKILL)
+    for process in pool._idle:
+        os.kill(process.pid or 0, signal.SIGKILL)
 
     [outcome] = pool.convert(files)
 
@@ -65,11 +67,43 @@ def test_killed_converters_are_replaced(tmp_path: Path, pool: ConversionPool) ->
 
 
 def test_a_file_that_outlasts_the_limit_costs_itself_alone(tmp_path: Path) -> None:
-    pool = ConversionPool(workers=1, max_bytes=10_000, seconds_a_file=0.0)
-    try:
-        [outcome] = pool.convert(_files(tmp_path, a="# A\n\nText."))
-    finally:
-        pool.close()
+    patient, hasty = ConversionPool(1, Limits()), ConversionPool(1, Limits(seconds=0.0))
+    files = _files(tmp_path, a="# A\n\nText.")
+
+    for pool, expected in ((hasty, Failure), (patient, Document)):
+        with closing(pool):
+            [outcome] = pool.convert(files)
+        assert isinstance(outcome, expected)
+        if isinstance(outcome, Failure):
+            assert outcome.reason == "Conversion took longer than 0 s."
+
+
+def test_memory_is_bounded_for_each_file_and_the_process_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "big.txt").write_text("Every word of it counts. " * 4_000_000)
+    (tmp_path / "small.txt").write_text("Text.")
+    limits = Limits(max_bytes=200_000_000, memory_bytes=256 * 1024 * 1024)
+
+    with closing(ConversionPool(1, limits)) as pool:
+        big, small = pool.convert(list_folder(tmp_path).files)
+
+    assert isinstance(big, Failure)
+    assert big.reason == "Its conversion needs more than 256 MB of memory."
+    assert isinstance(small, Document)
+
+
+def test_text_beyond_the_limit_is_refused_with_both_figures(tmp_path: Path) -> None:
+    files = _files(tmp_path, a="A word. " * 20)
+
+    with closing(ConversionPool(1, Limits(max_characters=100))) as pool:
+        [outcome] = pool.convert(files)
 
     assert isinstance(outcome, Failure)
-    assert "longer than 0 s" in outcome.reason
+    assert outcome.reason == "a.md holds 161 characters of text; the limit is 100."
+
+
+def test_a_closed_pool_says_so(tmp_path: Path, pool: ConversionPool) -> None:
+    files = _files(tmp_path, a="# A")
+    pool.close()
+
+    with pytest.raises(Transient, match="stopped"):
+        pool.convert(files)
