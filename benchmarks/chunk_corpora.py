@@ -62,7 +62,7 @@ def read_corpus(folder: Path) -> Corpus:
         evaluation = write_corpus(dataset, Path(place))
         for file in list_folder(Path(place)).files:
             try:
-                documents.append(convert(file.path, file.document_id, file.size, datetime.now(UTC)))
+                documents.append(convert(file.path, file.document_id, now=datetime.now(UTC)))
             except Problem as problem:
                 print(f"left out: {problem}", file=sys.stderr)
     whole = {made.id: Chunk("whole", made.id, 0, made.text, made.title) for made in documents}
