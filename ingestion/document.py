@@ -22,7 +22,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """A converted document; dates are aware (UTC) and those of the document itself, or unknown."""
+    """A converted document; dates are aware (UTC) and those of the document itself, or unknown.
+
+    `links` are ids of documents of its set, whether they exist or not.
+    """
 
     id: str
     title: str
@@ -32,6 +35,7 @@ class Document:
     author: str | None = None
     language: str = "en"
     groups: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:

@@ -28,7 +28,7 @@ def ranked_without(
     by_fused_rank = sorted(candidates, key=lambda candidate: candidate.ranks["fused"])
     boosts = [_boosts(candidate, name) for candidate in by_fused_rank]
     stripped = [_with_relevance_only(candidate) for candidate in by_fused_rank]
-    return combine([_silenced(c, name, ranker.relevance) for c in stripped], boosts, ranker.weights, order)
+    return combine(_silenced(stripped, name, ranker.relevance), boosts, ranker.weights, order)
 
 
 def _boosts(candidate: Candidate, name: str) -> Mapping[str, Signal]:
@@ -44,12 +44,14 @@ def _with_relevance_only(candidate: Candidate) -> Candidate:
     return replace(candidate, signals=kept)
 
 
-def _silenced(candidate: Candidate, name: str, model: RelevanceModel) -> Candidate:
-    scored = candidate.signals.get("cross_encoder")
+def _silenced(candidates: Sequence[Candidate], name: str, model: RelevanceModel) -> Sequence[Candidate]:
     if name == "cross_encoder":
-        [without] = by_rank_alone([replace(candidate, signals={})], model)
-        return without
-    if name == "fused_rank" and scored is not None and scored.raw is not None:
-        [without] = relevant([candidate], [scored.raw], replace(model, trust=1.0))
-        return without
-    return candidate
+        return by_rank_alone([replace(candidate, signals={}) for candidate in candidates], model)
+    raw = [
+        candidate.signals["cross_encoder"].raw
+        for candidate in candidates
+        if "cross_encoder" in candidate.signals
+    ]
+    if name == "fused_rank" and len(raw) == len(candidates):
+        return relevant(candidates, [score for score in raw if score is not None], replace(model, trust=1.0))
+    return candidates

@@ -142,8 +142,9 @@ def _behind(
 ) -> Candidate:
     if front is None:
         return candidate
-    step = min(max(candidate.score - front.score + STEP_MARGIN, 0.0), on_grid(weight))
-    signal = Signal(likeness, -step / weight if weight else 0.0, -step)
+    furthest = on_grid(weight)
+    step = min(max(candidate.score - front.score + STEP_MARGIN, 0.0), furthest)
+    signal = Signal(likeness, -step / furthest if furthest else 0.0, -step)
     together = {**candidate.signals, superseded.NAME: signal}
     return replace(candidate, signals=together, score=sum(s.contribution for s in together.values()))
 

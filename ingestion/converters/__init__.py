@@ -15,6 +15,7 @@ from ingestion.converters.metadata import choose_author, choose_title, sane_date
 from ingestion.converters.packed_files import packed_content
 from ingestion.document import BLOCK_SEPARATOR, Block, Document
 from ingestion.language import DEFAULT_LANGUAGE, SAMPLE_CHARACTERS, detect_language, language_code
+from ingestion.links import resolved_links
 
 __all__ = ["ConversionFailed", "Limits", "convert", "convert_bytes"]
 
@@ -64,6 +65,7 @@ def convert_bytes(
         author=choose_author(converted.author),
         language=_language(converted),
         groups=converted.groups,
+        links=resolved_links(converted.links, document_id),
     )
 
 

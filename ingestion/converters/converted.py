@@ -19,3 +19,4 @@ class Converted:
     author: str | None = None
     language: str | None = None
     groups: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from storage.chunk import Chunk
 NAME = "superseded"
 LEAST_WORDS = 8  # a shorter passage, such as a heading, repeats without saying the same
 SAME_TEXT = 0.8  # of the triples, in documents that nothing else connects
-SAME_TITLE = 0.4  # of the triples, in documents of one title
+SAME_TITLE = 0.6  # of the triples, in documents of one title
 SAME_WORDS = 0.5  # of the words, in documents that are named alike
 MAX_SHARED = 20  # a triple in more passages than this is boilerplate
 

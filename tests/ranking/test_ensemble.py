@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ranking.candidate import Candidate, Signal
-from ranking.ensemble import Ensemble, EnsembleWeights, combine
+from ranking.ensemble import Ensemble, EnsembleWeights, combine, on_grid
 from ranking.signals.freshness import Freshness
 from ranking.signals.superseded import Replacement
 from storage.scope import Scope
@@ -76,7 +76,7 @@ def test_contributions_add_up_to_the_score(made: Made) -> None:
 
 @given(rows_replaced())
 def test_what_is_replaced_stands_behind_as_far_as_its_step_reaches(made: Made) -> None:
-    weight = WEIGHTS.boosts["superseded"]
+    weight = on_grid(WEIGHTS.boosts["superseded"])
     ranked = {c.id: c for c in _ranked(made[0], replaced=made[1])}
     plain = {c.id: c.score for c in _ranked(made[0])}
 
@@ -122,7 +122,7 @@ def test_a_step_back_is_as_long_as_needed() -> None:
     assert near[1].signals["superseded"].contribution == pytest.approx(-0.1, abs=1e-5)
     assert near[1].signals["superseded"].normalised == pytest.approx(-0.5, abs=1e-4)
     assert [c.id for c in far] == ["c01", "c00"]
-    assert far[0].signals["superseded"] == Signal(0.9, -1.0, -0.2)
+    assert far[0].signals["superseded"] == Signal(0.9, -1.0, -on_grid(0.2))
 
 
 @given(st.floats(0, 8), shares, st.lists(st.tuples(logits, unit, unit), min_size=2, max_size=8))
