@@ -15,7 +15,10 @@ from storage.tables import document_sets, documents, outcomes
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document as ingested: `revision` is the sha256 of its bytes, `path` where it came from."""
+    """A document as ingested: `revision` is the sha256 of its bytes, `path` where it came from.
+
+    `links` are ids of documents of its set; they are written with it, and not read back.
+    """
 
     id: str
     revision: str
@@ -23,6 +26,7 @@ class DocumentRecord:
     path: str
     chunks: int
     modified: datetime | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

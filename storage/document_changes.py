@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, null, update
 
 from storage.catalogue import DocumentRecord
-from storage.tables import documents
+from storage.tables import documents, links
 
 _BATCH = 1000  # 8 values a row: well below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 
@@ -36,6 +36,19 @@ def open_documents(
             for record in batch
         ]
         connection.execute(insert(documents), rows)
+        _open_links(connection, set_name, generation, batch)
+
+
+def _open_links(
+    connection: Connection, set_name: str, generation: int, written: Iterable[DocumentRecord]
+) -> None:
+    """They go with their document's row, when a generation is undone."""
+    place = {"set_name": set_name, "from_generation": generation}
+    rows = (
+        {**place, "document_id": record.id, "target": target} for record in written for target in record.links
+    )
+    for batch in _batches(rows):
+        connection.execute(insert(links), batch)
 
 
 def close_documents(connection: Connection, set_name: str, generation: int, ids: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -36,7 +37,8 @@ def convert(content: bytes, name: str) -> Converted:
     """Tables of contents, page headers and comments are left out; tracked changes count as accepted."""
     document = open_package(lambda stream: docx.Document(stream), content, name)
     reader = _Reader(document)
-    return with_properties(tuple(_joined(reader.blocks(document.element.body))), document.core_properties)
+    blocks = tuple(_joined(reader.blocks(document.element.body)))
+    return replace(with_properties(blocks, document.core_properties), links=_links(document))
 
 
 class _Reader:
@@ -136,6 +138,14 @@ def _part(document: WordDocument, kind: str) -> Any:
         if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
             return parse_xml(relation.target_part.blob)
     return None
+
+
+def _links(document: WordDocument) -> tuple[str, ...]:
+    return tuple(
+        relation.target_ref
+        for relation in document.part.rels.values()
+        if relation.is_external and relation.reltype.endswith("/hyperlink")
+    )
 
 
 def _notes(part: Any) -> dict[str, str]:

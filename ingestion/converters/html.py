@@ -9,7 +9,7 @@ from lxml import etree, html
 from ingestion.converters.converted import Converted
 from ingestion.converters.decoding import decode
 from ingestion.converters.failure import ConversionFailed
-from ingestion.converters.html_blocks import html_blocks
+from ingestion.converters.html_blocks import hrefs, html_blocks
 from ingestion.converters.metadata import parse_date
 
 DECLARED_ENCODING = re.compile(
@@ -47,7 +47,8 @@ def convert(content: bytes, name: str) -> Converted:
     match = DECLARED_ENCODING.search(content[:HEAD_BYTES])
     declared = match.group(1).decode("ascii", "ignore") if match else None
     root = parse(decode(content, name, declared), name)
-    blocks = html_blocks(_main(root))
+    main = _main(root)
+    blocks = html_blocks(main)
     meta = _meta(root)
     return Converted(
         blocks=blocks,
@@ -56,6 +57,7 @@ def convert(content: bytes, name: str) -> Converted:
         modified=parse_date(_first(meta, MODIFIED)),
         author=_first(meta, AUTHOR),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        links=hrefs(main),
     )
 
 

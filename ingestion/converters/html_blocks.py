@@ -47,6 +47,15 @@ def html_blocks(root: HtmlElement) -> tuple[Block, ...]:
     return tuple(_blocks_below(root, 0))
 
 
+def hrefs(root: HtmlElement) -> tuple[str, ...]:
+    """Where the links of what is read below `root` lead; those of navigation and footers are left out."""
+    return tuple(
+        link.get("href")
+        for link in root.iter("a")
+        if link.get("href") and not any(_is_dropped(ancestor) for ancestor in link.iterancestors())
+    )
+
+
 def _blocks_below(element: HtmlElement, depth: int) -> list[Block]:
     walk = _Walk()
     walk.visit_content(element, depth)

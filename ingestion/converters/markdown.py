@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from ingestion.converters.converted import Converted
 from ingestion.converters.decoding import decode
 from ingestion.converters.html import parse
-from ingestion.converters.html_blocks import html_blocks
+from ingestion.converters.html_blocks import hrefs, html_blocks
 from ingestion.converters.metadata import parse_date
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -26,14 +26,16 @@ def convert(content: bytes, name: str) -> Converted:
     meta = _mapping(match.group(1) or "") if match else None
     body = text[match.end() :] if match and meta is not None else text
     meta = meta or {}
+    page = parse(f"<body>{_renderer().render(body)}</body>", name)
     return Converted(
-        blocks=html_blocks(parse(f"<body>{_renderer().render(body)}</body>", name)),
+        blocks=html_blocks(page),
         title=_text(meta.get("title")),
         created=parse_date(_first(meta, CREATED)),
         modified=parse_date(_first(meta, MODIFIED)),
         author=_text(meta.get("author") or meta.get("authors")),
         language=_text(meta.get("language") or meta.get("lang")),
         groups=tuple(_names(meta.get("groups"))),
+        links=hrefs(page),
     )
 
 
