@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag_app.filters import Filters, checked_filters
 from rag_app.schemas import FeedbackKind
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FiltersRequest(_Request):
+    """Which documents a question is about; what is left out does not restrict."""
+
+    modified_from: date | datetime | None = Field(None, description="A day, or a time in ISO 8601")
+    modified_until: date | datetime | None = Field(None, description="Included; a day as a whole")
+    types: list[str] | None = Field(None, description="File types", examples=[["pdf", "docx"]])
+
+    def checked(self) -> Filters:
+        return checked_filters(self.modified_from, self.modified_until, self.types)
+
+
+NO_FILTERS = FiltersRequest()
 
 
 class SearchRequest(_Request):
@@ -25,6 +41,7 @@ class SearchRequest(_Request):
     explain: bool = Field(False, description="Tell for each result why it stands at its rank")
     order: Literal["ensemble", "cross_encoder"] | None = Field(None, description="The configured one if null")
     rerank: Literal["full", "none"] | None = Field(None, description="The configured one if null")
+    filters: FiltersRequest = NO_FILTERS
 
 
 class FeedbackRequest(_Request):
@@ -49,3 +66,4 @@ class ChatRequest(_Request):
         None, description="Server-sent events if true; if null, as the Accept header asks"
     )
     explain: bool = False
+    filters: FiltersRequest = NO_FILTERS

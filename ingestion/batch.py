@@ -41,7 +41,7 @@ class DenseDocumentEncoder(Protocol):
 
 
 class LexicalDocumentEncoder(Protocol):
-    def encode_document(self, text: str) -> SparseVector: ...
+    def encode_document(self, text: str, language: str) -> SparseVector: ...
 
 
 @component
@@ -55,7 +55,7 @@ class BatchEncoding:
     @component.output_types(batch=Batch)
     def run(self, batch: Batch) -> dict[str, Any]:
         texts = [chunk.contextual_text for chunk in batch.chunks]
-        sparse = tuple(self._lexical.encode_document(text) for text in texts)
+        sparse = tuple(self._lexical.encode_document(c.contextual_text, c.language) for c in batch.chunks)
         return {"batch": replace(batch, dense=self._dense.encode_documents(texts), sparse=sparse)}
 
 

@@ -89,6 +89,7 @@ def _chunk(
         modified=document.modified,
         groups=document.groups,
         language=document.language,
+        kind=document.kind,
     )
 
 

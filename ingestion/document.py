@@ -36,6 +36,7 @@ class Document:
     language: str = "en"
     groups: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    kind: str = ""
 
     @cached_property
     def text(self) -> str:

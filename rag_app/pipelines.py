@@ -53,6 +53,7 @@ def question_pipeline(
 
     pipeline.connect("encoding.dense", "retrieval.dense")
     pipeline.connect("encoding.sparse", "retrieval.sparse")
+    pipeline.connect("encoding.expanded", "retrieval.expanded")
     pipeline.connect("retrieval.rankings", "fusion.rankings")
     pipeline.connect("fusion.fused", "fetching.fused")
     pipeline.connect("retrieval.scores", "fetching.scores")

@@ -67,6 +67,14 @@ class Versions(_Shape):
     ensemble: str
 
 
+class ExpansionShape(_Shape):
+    """What a set's glossary added to the words that were searched in it."""
+
+    set: str
+    phrase: str = Field(description="In the question, as the glossary writes it")
+    synonyms: list[str]
+
+
 class SearchResponse(_Shape):
     """Ranked passages for a question."""
 
@@ -78,6 +86,7 @@ class SearchResponse(_Shape):
     milliseconds: dict[str, float] = Field(description="Time by stage, and in total")
     versions: Versions
     degraded: str | None = Field(None, description="Why the passages were not re-ranked, where that failed")
+    expansions: list[ExpansionShape] = Field(default_factory=list)
 
 
 class Usage(_Shape):

@@ -26,6 +26,7 @@ class DocumentRecord:
     path: str
     chunks: int
     modified: datetime | None = None
+    language: str | None = None
     links: tuple[str, ...] = ()
 
 
@@ -59,6 +60,13 @@ class Catalogue:
             rows = connection.execute(query.group_by(documents.c.set_name))
             return {name: (count, chunks) for name, count, chunks in rows}
 
+    def languages(self, set_name: str, generation: int) -> frozenset[str]:
+        """Of its documents at a generation, as ISO 639-1 codes; where none was kept, nothing."""
+        query = select(documents.c.language).distinct()
+        of_set = documents.c.set_name == set_name, documents.c.language != null(), _is_at(generation)
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query.where(*of_set)))
+
     def record_outcomes(self, set_name: str, outcomes_now: Iterable[Outcome]) -> None:
         """Replaces the outcomes of the set's last ingestion. Raises NotFound for an unknown set."""
         rows = {
@@ -86,10 +94,14 @@ class Catalogue:
             return sorted((Outcome(*row) for row in rows), key=lambda outcome: outcome.document)
 
 
-_RECORD = ("document_id", "revision", "title", "path", "chunks", "modified")
+_RECORD = ("document_id", "revision", "title", "path", "chunks", "modified", "language")
 
 
 def is_live() -> ColumnElement[bool]:
     """Rows of `documents`, joined with their set, that a reader of the live generation sees."""
-    live, until = document_sets.c.live_generation, documents.c.until_generation
-    return and_(documents.c.from_generation <= live, or_(until == null(), until > live))
+    return _is_at(document_sets.c.live_generation)
+
+
+def _is_at(generation: ColumnElement[int] | int) -> ColumnElement[bool]:
+    until = documents.c.until_generation
+    return and_(documents.c.from_generation <= generation, or_(until == null(), until > generation))

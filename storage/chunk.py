@@ -12,7 +12,8 @@ from functools import cached_property
 class Chunk:
     """A passage: `text` is exactly `document_text[start:end]`; dates are aware (UTC) or unknown.
 
-    `groups` are the groups that may read the document; empty means everyone who may read the set.
+    `groups` are the groups that may read the document; empty means everyone who may read the set. `kind`
+    is the format of its file, "" where that was not kept.
     """
 
     set: str
@@ -28,6 +29,7 @@ class Chunk:
     modified: datetime | None = None
     groups: tuple[str, ...] = ()
     language: str = "en"
+    kind: str = ""
 
     @cached_property
     def contextual_text(self) -> str:

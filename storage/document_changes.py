@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, null, update
 from storage.catalogue import DocumentRecord
 from storage.tables import documents, links
 
-_BATCH = 1000  # 8 values a row: well below SQLite's 32,766 and PostgreSQL's 65,535 parameters
+_BATCH = 1000  # 9 values a row: well below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 
 Item = TypeVar("Item")
 
@@ -32,6 +32,7 @@ def open_documents(
                 "path": record.path,
                 "modified": record.modified,
                 "chunks": record.chunks,
+                "language": record.language,
             }
             for record in batch
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from storage.encoding.terms import STOP_WORDS
+from storage.encoding.languages import STOP_WORDS
 from storage.errors import InvalidInput
 
 MAX_PHRASES = 5_000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
 
 from qdrant_client import models
 
@@ -13,11 +15,32 @@ EVERYONE = "*"
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents a question is about: last modified from .. until (both included), of some kinds.
+
+    What was never modified counts by its creation. Where a limit is set, a document without any date is
+    left out; without `kinds`, all are meant. Dates are aware.
+    """
+
+    modified_from: datetime | None = None
+    modified_until: datetime | None = None
+    kinds: frozenset[str] = frozenset()
+
+
+EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The live generation of each document set, and the principal's groups: pinned once for all stages."""
 
     generations: Mapping[str, int]
     groups: frozenset[str]
+    filters: Filters = EVERYTHING
+
+    def within(self, sets: Collection[str]) -> Self:
+        """The same for some of its sets alone."""
+        return replace(self, generations={s: g for s, g in self.generations.items() if s in sets})
 
 
 def visible(generations: Mapping[str, int]) -> models.Filter:
@@ -36,9 +59,24 @@ def _visible_in(set_: str, generation: int) -> models.Filter:
 
 
 def readable(scope: Scope) -> models.Filter:
-    """The visible points whose document is open to everyone of the set or to one of the groups."""
+    """The visible points that pass the filters and are open to everyone or to one of the groups."""
     groups = models.MatchAny(any=sorted({EVERYONE, *scope.groups}))
-    return models.Filter(must=[visible(scope.generations), models.FieldCondition(key="groups", match=groups)])
+    by_group = models.FieldCondition(key="groups", match=groups)
+    return models.Filter(must=[visible(scope.generations), by_group, *_passing(scope.filters)])
+
+
+def _passing(filters: Filters) -> list[models.Condition]:
+    conditions: list[models.Condition] = []
+    if filters.modified_from or filters.modified_until:
+        limits = models.DatetimeRange(gte=filters.modified_from, lte=filters.modified_until)
+        modified = models.FieldCondition(key="modified", range=limits)
+        created = models.FieldCondition(key="created", range=limits)
+        never = models.IsEmptyCondition(is_empty=models.PayloadField(key="modified"))
+        conditions.append(models.Filter(should=[modified, models.Filter(must=[never, created])]))
+    if filters.kinds:
+        kinds = models.MatchAny(any=sorted(filters.kinds))
+        conditions.append(models.FieldCondition(key="kind", match=kinds))
+    return conditions
 
 
 def equals(field: str, value: str | int) -> models.FieldCondition:

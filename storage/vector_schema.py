@@ -22,6 +22,9 @@ INDEXES = {
     "groups": models.PayloadSchemaType.KEYWORD,
     "from": models.PayloadSchemaType.INTEGER,
     "until": models.PayloadSchemaType.INTEGER,
+    "kind": models.PayloadSchemaType.KEYWORD,
+    "modified": models.PayloadSchemaType.DATETIME,
+    "created": models.PayloadSchemaType.DATETIME,
 }
 
 _NAMESPACE = UUID("b1f2b6a0-52d4-4a0e-9a57-3f0c6f6d2a11")
@@ -66,6 +69,7 @@ def to_payload(chunk: Chunk, generation: int) -> dict[str, Any]:
         "modified": _from_date(chunk.modified),
         "groups": list(chunk.groups) or [EVERYONE],
         "language": chunk.language,
+        "kind": chunk.kind,
     }
 
 
@@ -84,6 +88,7 @@ def to_chunk(payload: dict[str, Any]) -> Chunk:
         modified=_to_date(payload["modified"]),
         groups=tuple(group for group in payload["groups"] if group != EVERYONE),
         language=payload["language"],
+        kind=payload.get("kind") or "",
     )
 
 

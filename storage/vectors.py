@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,25 +136,31 @@ class ChunkIndex:
         self._client.delete(self._collection, points_selector=models.Filter(must=[equals("set", set)]))
 
     def search(
-        self, dense: NDArray[np.float32], sparse: SparseVector, scope: Scope, depth: int
+        self,
+        dense: NDArray[np.float32],
+        sparse: SparseVector,
+        scope: Scope,
+        depth: int,
+        expanded: Mapping[str, SparseVector] | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         """The `depth` best of the dense branch and of the BM25 branch, best first, equals by id.
 
-        Rarity of terms is that of the live points, so that a generation being built moves no score.
+        Rarity of terms is that of the live points, so that a generation being built moves no score, nor
+        does what the principal may not read. `expanded` has the words to ask of single sets instead.
         """
         if not scope.generations:
             return [], []
         seen = readable(scope)
+        live = models.SearchParams(idf=models.IdfCorpusParams(corpus=visible(scope.generations)))
         requests = [models.QueryRequest(query=dense.tolist(), using=DENSE, filter=seen, limit=depth)]
-        if sparse.indices:
-            live = models.SearchParams(idf=models.IdfCorpusParams(corpus=visible(scope.generations)))
-            requests.append(
-                models.QueryRequest(
-                    query=_to_sparse(sparse), using=SPARSE, filter=seen, limit=depth, params=live
-                )
+        requests += [
+            models.QueryRequest(
+                query=_to_sparse(words), using=SPARSE, filter=readable(part), limit=depth, params=live
             )
+            for words, part in by_words(sparse, scope, expanded or {})
+        ]
         answers = self._client.query_batch_points(self._collection, requests=requests)
-        return _hits(answers[0]), _hits(answers[1]) if sparse.indices else []
+        return _hits(answers[:1], depth), _hits(answers[1:], depth)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunks of the ids that exist."""
@@ -205,6 +211,16 @@ def _to_sparse(vector: SparseVector) -> models.SparseVector:
     return models.SparseVector(indices=list(vector.indices), values=list(vector.values))
 
 
-def _hits(answer: QueryResponse) -> list[Hit]:
-    hits = [Hit(str(point.id), point.score) for point in answer.points]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+def by_words(
+    sparse: SparseVector, scope: Scope, expanded: Mapping[str, SparseVector]
+) -> list[tuple[SparseVector, Scope]]:
+    """What to ask of which sets: those that are asked the same together, without words not at all."""
+    asked: dict[SparseVector, list[str]] = {}
+    for name in scope.generations:
+        asked.setdefault(expanded.get(name, sparse), []).append(name)
+    return [(words, scope.within(names)) for words, names in asked.items() if words.indices]
+
+
+def _hits(answers: Sequence[QueryResponse], depth: int) -> list[Hit]:
+    hits = [Hit(str(point.id), point.score) for answer in answers for point in answer.points]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:depth]

@@ -35,7 +35,11 @@ async def chat(
     As server-sent events: `sources`, `delta` (many), `citations`, `usage`, `done`; or `error` at the end.
     """
     events = await who.answers.ask(
-        request.question, who.principal, sets=request.sets, explained=request.explain
+        request.question,
+        who.principal,
+        sets=request.sets,
+        explained=request.explain,
+        filters=request.filters.checked(),
     )
     wants_events = EVENT_STREAM in accept if request.stream is None else request.stream
     if wants_events:

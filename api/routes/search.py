@@ -28,4 +28,5 @@ async def search(request: SearchRequest, who: Annotated[Caller, Depends(caller)]
         explained=request.explain,
         order=request.order,
         rerank=request.rerank,
+        filters=request.filters.checked(),
     )

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from ingestion.converters.converted import Converted
 from ingestion.converters.failure import ConversionFailed
-from ingestion.converters.kinds import kind_of
+from ingestion.converters.kinds import Kind, kind_of
 from ingestion.converters.limits import Limits
 from ingestion.converters.metadata import choose_author, choose_title, sane_date
 from ingestion.converters.packed_files import packed_content
@@ -54,7 +54,8 @@ def convert_bytes(
 ) -> Document:
     """`document_id` ends in the file's name, whose extension helps where the content does not tell."""
     name = PurePath(document_id).name
-    converted = _converted(content, name, limits)
+    kind = kind_of(content, name)
+    converted = _converted(content, name, kind, limits)
     _check_amount(converted.blocks, name, limits)
     return Document(
         id=document_id,
@@ -66,11 +67,11 @@ def convert_bytes(
         language=_language(converted),
         groups=converted.groups,
         links=resolved_links(converted.links, document_id),
+        kind=kind,
     )
 
 
-def _converted(content: bytes, name: str, limits: Limits) -> Converted:
-    kind = kind_of(content, name)
+def _converted(content: bytes, name: str, kind: Kind, limits: Limits) -> Converted:
     try:
         return _converter(kind)(content, name)
     except ConversionFailed as failure:

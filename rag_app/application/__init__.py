@@ -23,6 +23,7 @@ from rag_app.application.rankers import Rankers
 from rag_app.application.search import Search, SearchOptions
 from rag_app.application.sets import SetOptions, Sets
 from rag_app.application.status import Check, SetStatus, Status, checked
+from rag_app.application.vocabularies import Vocabularies
 from storage.principal import ANONYMOUS, Principal
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "SetStatus",
     "Sets",
     "Status",
+    "Vocabularies",
 ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rag_app.application.presentation import milliseconds, search_response, sources
 from rag_app.application.recording import Record, new_id, shown_answer, shown_search
 from rag_app.application.search import Ranking, Search, SearchOptions
+from rag_app.application.vocabularies import Vocabularies
 from rag_app.generation.citations import CitationFilter
 from rag_app.generation.generator import Generator, Piece
 from rag_app.generation.refusal import REFUSAL, decide
@@ -32,7 +33,7 @@ from ranking.reranking import Rerank
 from storage.document_sets import DocumentSets
 from storage.errors import NotFound, Permanent
 from storage.principal import Principal
-from storage.scope import Scope
+from storage.scope import EVERYTHING, Filters, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Answers:
 
     search_engine: Search
     sets: DocumentSets
+    vocabularies: Vocabularies
     generator: Generator
     defaults: SearchOptions
     limits: AnswerLimits
@@ -66,12 +68,13 @@ class Answers:
         explained: bool = False,
         order: Order | None = None,
         rerank: Rerank | None = None,
+        filters: Filters = EVERYTHING,
     ) -> SearchResponse:
         """A page of the ranking over what `principal` may read. Raises InvalidInput or NotFound."""
         options = SearchOptions(
             self.defaults.depth, order or self.defaults.order, rerank or self.defaults.rerank
         )
-        ranking = self.rank(question, principal, sets, options)
+        ranking = self.rank(question, principal, sets, options, filters)
         id_ = new_id()
         self.record(shown_search(id_, ranking, principal, self.search_engine.clock(), offset, limit))
         return search_response(id_, ranking, offset, limit, explained)
@@ -83,12 +86,13 @@ class Answers:
         *,
         sets: Sequence[str] | None = None,
         explained: bool = False,
+        filters: Filters = EVERYTHING,
     ) -> AsyncIterator[AnswerEvent]:
         """Ranks, then returns the events of the answer; closing them stops the language model.
 
         Raises InvalidInput or NotFound; the events raise Transient or Permanent where generation fails.
         """
-        ranking = await asyncio.to_thread(self.rank, question, principal, sets, self.defaults)
+        ranking = await asyncio.to_thread(self.rank, question, principal, sets, self.defaults, filters)
         return self._events(ranking, principal, explained)
 
     async def whole(self, events: AsyncIterator[AnswerEvent]) -> Answer:
@@ -99,7 +103,12 @@ class Answers:
         raise Permanent("The answer ended without its last event.")
 
     def rank(
-        self, question: str, principal: Principal, sets: Sequence[str] | None, options: SearchOptions
+        self,
+        question: str,
+        principal: Principal,
+        sets: Sequence[str] | None,
+        options: SearchOptions,
+        filters: Filters = EVERYTHING,
     ) -> Ranking:
         """The whole ranking, generations pinned once for all its stages."""
         checked = checked_question(question, self.limits.max_question_characters)
@@ -108,9 +117,9 @@ class Answers:
             raise NotFound(
                 "There are no documents that you may read yet.", "Run `rag-app ingest FOLDER` first."
             )
-        return self.search_engine.rank(
-            checked, Scope(generations, principal.groups), self.sets.half_lives(), options
-        )
+        scope = Scope(generations, principal.groups, filters)
+        vocabulary = self.vocabularies.of(generations)
+        return self.search_engine.rank(checked, scope, self.sets.half_lives(), options, vocabulary)
 
     def refusal_threshold(self, ranker: Ranker) -> float:
         """The ranker's own, fitted with its calibration; else the installation's."""

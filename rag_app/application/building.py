@@ -71,7 +71,9 @@ def _add(built: Built, batch: Batch, revisions: Mapping[str, str]) -> None:
     built.chunks += len(batch.chunks)
     built.failures += batch.failures
     built.records += [
-        DocumentRecord(d.id, revisions[d.id], d.title, paths[d.id], chunks[d.id], d.modified, d.links)
+        DocumentRecord(
+            d.id, revisions[d.id], d.title, paths[d.id], chunks[d.id], d.modified, d.language, d.links
+        )
         for d in batch.documents
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag_app.application.search import Ranking
-from rag_app.schemas import ExplanationShape, SearchResponse, SignalShape, Source
+from rag_app.schemas import ExpansionShape, ExplanationShape, SearchResponse, SignalShape, Source
 from ranking.candidate import Candidate
 from ranking.explanation import Explanation, explain, summary
 from ranking.relevance import probability
@@ -17,6 +17,11 @@ def search_response(id_: str, ranking: Ranking, offset: int, limit: int, explain
         results=sources(ranking, explained)[offset : offset + limit],
         total=len(ranking.candidates),
         generations=dict(ranking.generations),
+        expansions=[
+            ExpansionShape(set=name, phrase=expansion.phrase, synonyms=list(expansion.synonyms))
+            for name, expansions in ranking.expansions.items()
+            for expansion in expansions
+        ],
         milliseconds=milliseconds(ranking),
         versions=ranking.versions,
         degraded=ranking.degraded,

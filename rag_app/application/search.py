@@ -17,6 +17,8 @@ from ranking.ensemble import Order
 from ranking.fusion import Fused
 from ranking.ranker import Ranker
 from ranking.reranking import Rerank
+from storage.encoding.synonyms import Expansion
+from storage.encoding.vocabulary import ENGLISH_ALONE, Vocabulary
 from storage.scope import Scope
 
 STAGES = ("encoding", "retrieval", "fusion", "fetching", "reranking", "ensemble")
@@ -42,6 +44,7 @@ class Ranking:
     rankings: Mapping[str, Sequence[str]]
     fused: Sequence[Fused]
     generations: Mapping[str, int]
+    expansions: Mapping[str, Sequence[Expansion]]
     seconds: Mapping[str, float]
     versions: Versions
     degraded: str | None = None
@@ -59,12 +62,18 @@ class Search:
     uncached_sets: Callable[[], frozenset[str]] = frozenset
 
     def rank(
-        self, question: str, scope: Scope, half_lives: Mapping[str, float | None], options: SearchOptions
+        self,
+        question: str,
+        scope: Scope,
+        half_lives: Mapping[str, float | None],
+        options: SearchOptions,
+        vocabulary: Vocabulary = ENGLISH_ALONE,
     ) -> Ranking:
         """All stages for one question; a Problem of a stage is raised as it is."""
         started = perf_counter()
         ranker = self.ranker()
         inputs = self._inputs(question, scope, half_lives, options, ranker)
+        inputs["encoding"]["vocabulary"] = vocabulary
         outputs = run(self.pipeline, inputs, set(STAGES))
         seconds = {stage: cast(float, outputs[stage]["seconds"]) for stage in STAGES}
         return Ranking(
@@ -75,6 +84,7 @@ class Search:
             outputs["retrieval"]["rankings"],
             outputs["fusion"]["fused"],
             dict(scope.generations),
+            outputs["encoding"]["expansions"],
             {**seconds, "total": perf_counter() - started},
             self._versions(ranker),
             outputs["reranking"]["degraded"],

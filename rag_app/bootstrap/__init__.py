@@ -22,6 +22,7 @@ from rag_app.bootstrap.stores import (
     utc_now,
 )
 from rag_app.settings import Settings, load_settings
+from storage.catalogue import Catalogue
 from storage.collection_records import CollectionRecords
 from storage.document_sets import DocumentSets
 from storage.encoding.dense import DenseEncoder
@@ -62,9 +63,10 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
     feedback = feedback_path(settings, database, vectors, questions, stack)
     rankers = open_rankers(settings, database, lambda: scorers.cached.version)
-    answers = question_path(settings, sets, index, questions, lexical, scorers, feedback, rankers)
+    catalogue = Catalogue(database)
+    answers = question_path(settings, sets, catalogue, index, questions, lexical, scorers, feedback, rankers)
     timed = scorers.forgetful()
-    uncached = question_path(settings, sets, index, dense, lexical, timed, feedback, rankers)
+    uncached = question_path(settings, sets, catalogue, index, dense, lexical, timed, feedback, rankers)
     documents = document_path(settings, database, sets, index, dense, lexical, stack)
     return Application(
         documents=documents,

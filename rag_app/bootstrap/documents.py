@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.encoding.dense import DenseEncoder
 from storage.encoding.lexical import LexicalEncoder
+from storage.encoding.terms import ANALYSIS
 from storage.generations import Generations
 from storage.vectors import ChunkIndex
 
@@ -47,7 +48,7 @@ def document_path(
         sets=sets,
         generations=Generations(database, utc_now),
         catalogue=Catalogue(database),
-        recipe=f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}",
+        recipe=f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}/{ANALYSIS}",
         locks=settings.data_dir / "locks",
         half_life_days=settings.ranking.half_life_days,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rag_app.application import AnswerLimits, Answers, Rankers, Search, SearchOptions
+from rag_app.application import AnswerLimits, Answers, Rankers, Search, SearchOptions, Vocabularies
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers
 from rag_app.bootstrap.stores import utc_now
@@ -16,6 +16,7 @@ from ranking import defaults
 from ranking.ensemble import Ensemble
 from ranking.reranking import Reranking
 from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
+from storage.catalogue import Catalogue
 from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.encoding.lexical import LexicalEncoder
@@ -28,6 +29,7 @@ from storage.vectors import ChunkIndex
 def question_path(
     settings: Settings,
     sets: DocumentSets,
+    catalogue: Catalogue,
     index: ChunkIndex,
     questions: QuestionEncoder,
     lexical: LexicalEncoder,
@@ -55,6 +57,7 @@ def question_path(
         ),
         sets=sets,
         generator=generator(settings, scorers, sets.without_score_cache),
+        vocabularies=Vocabularies(sets, catalogue),
         defaults=SearchOptions(ranking.depth, ranking.order, ranking.rerank),
         limits=AnswerLimits(
             passages=generation.passages,

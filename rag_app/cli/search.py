@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rag_app.cli.options import Explain, Json, Question, Sets
+from rag_app.cli.options import Explain, Json, ModifiedFrom, ModifiedUntil, Question, Sets, Types, filters_of
 
 if TYPE_CHECKING:
     from rag_app.schemas import SearchResponse
@@ -26,6 +26,9 @@ def search(
         Literal["full", "none"] | None,
         typer.Option(help="Re-rank, or keep the fused order; default: the setting.", show_default=False),
     ] = None,
+    modified_from: ModifiedFrom = None,
+    modified_until: ModifiedUntil = None,
+    types: Types = None,
     as_json: Json = False,
 ) -> None:
     """Find the passages that answer a question.
@@ -36,6 +39,7 @@ def search(
     from rag_app.bootstrap import open_application
     from rag_app.cli.output import print_json
 
+    filters = filters_of(modified_from, modified_until, types)
     with open_application() as application:
         response = application.answers.search(
             question,
@@ -46,6 +50,7 @@ def search(
             explained=explain,
             order=order,
             rerank=rerank,
+            filters=filters,
         )
     if as_json:
         print_json(response)

@@ -13,8 +13,9 @@ from rag_app.generation.selection import Quotation, about_another, chosen, disag
 from rag_app.generation.statements import Statement, statements
 from ranking.candidate import Candidate
 from ranking.reranking import CrossEncoder, score_apart
+from storage.encoding.languages import STOP_WORDS
 from storage.encoding.questions import normalised
-from storage.encoding.terms import STOP_WORDS, TermAnalyser
+from storage.encoding.terms import TermAnalyser
 from storage.errors import Permanent, Transient
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from storage.encoding.terms import CACHED_WORDS, STOP_WORDS, TermAnalyser, Word
+from storage.encoding.languages import DEFAULT, spoken, stop_words
+from storage.encoding.synonyms import Expansion, Synonyms
+from storage.encoding.terms import CACHED_WORDS, TermAnalyser
 from storage.errors import InvalidInput
+from storage.glossary import parse_glossary
 from storage.sparse import SparseVector
+
+ENGLISH = frozenset({DEFAULT})
+COMPILED_GLOSSARIES = 64
 
 SURFACE_WEIGHT = 0.25
 """Of the form as written, beside its stem with 1, in a question.
@@ -17,6 +24,17 @@ SURFACE_WEIGHT = 0.25
 Measured by NDCG@10 on three collections: as good as stems alone or better; with the same weight for both
 wherever they differ, inflected words count double and 0.02 is lost.
 """
+SYNONYM_WEIGHT = 0.7
+"""Of the terms that a glossary adds: a made-up acronym then costs a fifth of what it costs without an entry,
+and an entry that means something else costs 0.03 of NDCG@10 at most (benchmarks/glossary.py).
+"""
+
+
+class _Reading(NamedTuple):
+    """A word of a question as written, and stem -> weight."""
+
+    surface: str
+    stems: dict[str, float]
 
 
 class LexicalEncoder:
@@ -35,21 +53,75 @@ class LexicalEncoder:
         self._b = b
         self._analyser = TermAnalyser()
         self._index = lru_cache(CACHED_WORDS)(term_index)
+        self._synonyms = lru_cache(COMPILED_GLOSSARIES)(self._compile)
 
-    def encode_document(self, text: str) -> SparseVector:
+    def encode_document(self, text: str, language: str = DEFAULT) -> SparseVector:
         """Saturated, length-normalised frequency by term."""
-        frequencies = Counter(map(self._index, self._analyser.terms(text)))
+        frequencies = Counter(map(self._index, self._analyser.terms(text, language)))
         norm = self._k1 * (1 - self._b + self._b * self.length(text) / self._average_length)
         return _vector({i: tf * (self._k1 + 1) / (tf + norm) for i, tf in frequencies.items()})
 
-    def encode_question(self, text: str) -> SparseVector:
-        """Weighted frequency by term, without stop words unless there are no other words."""
-        words = self._analyser.words(text)
-        weights: defaultdict[int, float] = defaultdict(float)
-        for word in _meaningful(words) or words:
-            weights[self._index(word.stem)] += 1.0
-            weights[self._index(word.surface)] += SURFACE_WEIGHT
+    def encode_question(
+        self, text: str, languages: Collection[str] = ENGLISH, expansions: Sequence[Expansion] = ()
+    ) -> SparseVector:
+        """Weighted frequency by term, without stop words unless there are no other words.
+
+        `languages` are those of the documents: a word counts by its stem in the one that the question is
+        in, and a little by its other stems. What `expansions` add weighs less, and adds nothing to a term
+        that is asked for anyway.
+        """
+        known = frozenset(languages) or ENGLISH
+        surfaces = [word.surface for word in self._analyser.words(text)]
+        asked = spoken(surfaces, known)
+        ignored = stop_words(asked)
+        words = self._readings(text, known, asked)
+        weights = self._weights([word for word in words if word.surface not in ignored] or words)
+        for index, weight in self._added(expansions, known, asked).items():
+            weights.setdefault(index, weight)
         return _vector(weights)
+
+    def expansions(
+        self, text: str, glossary: str, languages: Collection[str] = ENGLISH
+    ) -> tuple[Expansion, ...]:
+        """The phrases of `glossary` that a question holds, with what means the same."""
+        found = (self._synonyms(glossary, language).expand(text) for language in sorted(languages))
+        return tuple(dict.fromkeys(expansion for expansions in found for expansion in expansions))
+
+    def _readings(self, text: str, known: frozenset[str], asked: frozenset[str]) -> list[_Reading]:
+        """Each word with the weights of its stems."""
+        read = {language: self._analyser.words(text, language) for language in sorted(known)}
+        readings = []
+        for words in zip(*read.values(), strict=True):
+            stems: dict[str, float] = {}
+            for language, word in zip(read, words, strict=True):
+                if language in asked:
+                    stems[word.stem] = 1.0
+                elif word.stem != word.surface:
+                    stems.setdefault(word.stem, SURFACE_WEIGHT)
+            readings.append(_Reading(words[0].surface, stems))
+        return readings
+
+    def _weights(self, words: Sequence[_Reading]) -> dict[int, float]:
+        weights: defaultdict[int, float] = defaultdict(float)
+        for word in words:
+            for stem, weight in word.stems.items():
+                weights[self._index(stem)] += weight
+            weights[self._index(word.surface)] += SURFACE_WEIGHT
+        return dict(weights)
+
+    def _added(
+        self, expansions: Sequence[Expansion], known: frozenset[str], asked: frozenset[str]
+    ) -> dict[int, float]:
+        """Of a term in several synonyms the greatest weight; stop words count in no synonym."""
+        added: defaultdict[int, float] = defaultdict(float)
+        for synonym in dict.fromkeys(s for expansion in expansions for s in expansion.synonyms):
+            words = [w for w in self._readings(synonym, known, asked) if w.surface not in stop_words(known)]
+            for index, weight in self._weights(words).items():
+                added[index] = max(added[index], SYNONYM_WEIGHT * min(weight, 1.0 + SURFACE_WEIGHT))
+        return dict(added)
+
+    def _compile(self, glossary: str, language: str) -> Synonyms:
+        return Synonyms(parse_glossary(glossary), self._analyser, language)
 
     def length(self, text: str) -> int:
         """The number of words in a document, parts of identifiers included."""
@@ -59,10 +131,6 @@ class LexicalEncoder:
 def term_index(term: str) -> int:
     """A 32-bit number that is the same in every process; terms that share one are counted as one."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=4).digest(), "big")
-
-
-def _meaningful(words: list[Word]) -> list[Word]:
-    return [word for word in words if word.surface not in STOP_WORDS]
 
 
 def _vector(weights: Mapping[int, float]) -> SparseVector:

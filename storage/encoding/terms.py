@@ -1,4 +1,4 @@
-"""Text to words to index: any script, identifiers whole and in parts, English stems."""
+"""Text to words to index: any script, identifiers whole and in parts, stems of the text's language."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from storage.encoding.languages import algorithms
+from storage.encoding.stemming import ENGLISH, Stemmers
+
+ANALYSIS = "terms-2"  # to be counted up with any change here: documents are then analysed anew
 LONGEST_TERM = 64
 CACHED_WORDS = 50_000  # about 30 MB
-
-_STOP_WORDS = """
-    a an and are as at be been but by can could did do does for from had has have how i if in into is it its
-    may me my no not of on or our shall should so such than that the their them then there these they this
-    those to us was we were what when where which who whom whose why will with would you your
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 # Vowel signs and accents that Python's \w leaves out, though the words of these scripts are full of them.
 _MARKS = (
@@ -26,6 +22,8 @@ _MARKS = (
 )
 _LETTERS = rf"[\w{_MARKS}]"
 _TOKEN = re.compile(rf"{_LETTERS}+(?:[-./:@&']{_LETTERS}+)*(?:\+\+|#)?")
+
+_VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)+)")
 
 # Scripts written without spaces: Han, Kana, and Thai, Lao, Khmer, Burmese with their marks.
 _UNSPACED = re.compile(
@@ -53,49 +51,50 @@ class TermAnalyser:
     """Documents and questions go through the same one; safe in several threads."""
 
     def __init__(self) -> None:
-        self._stemmer: Any = None
-        self._stemming = Lock()  # the stemmer works on a buffer of its own
+        self._stemmers = Stemmers()
         self._words_of = lru_cache(CACHED_WORDS)(self._analyse)
 
-    def terms(self, text: str) -> list[str]:
+    def terms(self, text: str, language: str = "en") -> list[str]:
         """What a document is found by: of each word its surface form, and its stem where that differs."""
-        words = self.words(text)
+        words = self.words(text, language)
         return [term for word in words for term in dict.fromkeys((word.surface, word.stem))]
 
-    def words(self, text: str) -> list[Word]:
+    def words(self, text: str, language: str = "en") -> list[Word]:
         """Words in the order of the text, stop words among them; an identifier, then its parts."""
-        normal = unicodedata.normalize("NFKC", text).translate(_CLEANED)
-        return [word for token in _TOKEN.findall(normal) for word in self._words_of(token)]
+        (stemmer,) = algorithms((language,))
+        return [word for token in _tokens(text) for word in self._words_of(token, stemmer)]
 
-    def _analyse(self, token: str) -> tuple[Word, ...]:
+    def _analyse(self, token: str, stemmer: str = ENGLISH) -> tuple[Word, ...]:
         if _UNSPACED.search(token):
-            return tuple(self._unspaced(token))
-        parts = (part for part in _PART.split(token) if len(part) > 1)
+            return tuple(self._unspaced(token, stemmer))
         whole = token.removesuffix("'s").strip("_")
-        names = dict.fromkeys(name.casefold() for name in (whole, *parts))
-        return tuple(Word(name, self._stem(name)) for name in names if 0 < len(name) <= LONGEST_TERM)
+        names = dict.fromkeys(name.casefold() for name in (whole, *_parts(token)))
+        return tuple(
+            Word(name, self._stemmers.stem(name, stemmer)) for name in names if 0 < len(name) <= LONGEST_TERM
+        )
 
-    def _unspaced(self, token: str) -> Iterator[Word]:
+    def _unspaced(self, token: str, stemmer: str) -> Iterator[Word]:
         """Overlapping pairs of characters of what is written without spaces; the rest as ever."""
         end = 0
         for run in _UNSPACED.finditer(token):
-            yield from self._spaced(token[end : run.start()])
+            yield from self._spaced(token[end : run.start()], stemmer)
             pairs = [run[0][n : n + 2] for n in range(max(1, len(run[0]) - 1))]
             yield from (Word(pair, pair) for pair in pairs)
             end = run.end()
-        yield from self._spaced(token[end:])
+        yield from self._spaced(token[end:], stemmer)
 
-    def _spaced(self, text: str) -> Iterator[Word]:
+    def _spaced(self, text: str, stemmer: str) -> Iterator[Word]:
         for token in _TOKEN.findall(text):
-            yield from self._analyse(token)
+            yield from self._analyse(token, stemmer)
 
-    def _stem(self, word: str) -> str:
-        """Porter's English stemmer in Snowball; stop words and what is no plain word stay as they are."""
-        if word in STOP_WORDS or not (word.isascii() and word.isalpha()):
-            return word
-        with self._stemming:
-            if self._stemmer is None:
-                import snowballstemmer
 
-                self._stemmer = snowballstemmer.stemmer("english")
-            return str(self._stemmer.stemWord(word))
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text).translate(_CLEANED))
+
+
+def _parts(token: str) -> Iterator[str]:
+    """Of an identifier what stands between its joints; of a version too the series that it belongs to."""
+    if version := _VERSION.fullmatch(token):
+        numbers = version[1].split(".")
+        yield from (".".join(numbers[:n]) for n in range(len(numbers), 1, -1))
+    yield from (part for part in _PART.split(token) if len(part) > 1)

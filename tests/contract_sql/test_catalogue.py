@@ -39,6 +39,24 @@ def test_records_come_back_as_they_went_in(database: Database, publish: Publish)
     assert found["å/b.pdf"].modified == datetime(2025, 5, 1, 10, tzinfo=UTC)
 
 
+def test_languages_are_those_of_the_documents_at_a_generation(database: Database, publish: Publish) -> None:
+    english = DocumentRecord("x", "1", "", "/x", 1, language="en")
+    publish(
+        "a",
+        [
+            english,
+            DocumentRecord("y", "1", "", "/y", 1),
+            DocumentRecord("z", "1", "", "/z", 1, language="de"),
+        ],
+    )
+    publish("a", [DocumentRecord("z", "2", "", "/z", 1, language="fr")])
+    publish("b", [DocumentRecord("z", "1", "", "/z", 1, language="it")])
+    languages = Catalogue(database).languages
+    assert languages("a", 1) == {"en", "de"}
+    assert languages("a", 2) == {"en", "fr"}
+    assert languages("c", 1) == frozenset()
+
+
 def test_text_that_no_database_takes_is_cleaned(database: Database, publish: Publish) -> None:
     publish("a", [DocumentRecord("x", "r", "null\0 and \udcff", "/x", 1)])
     title = Catalogue(database).documents("a")["x"].title

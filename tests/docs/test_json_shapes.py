@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from api.requests import ChatRequest, SearchRequest
+from api.requests import ChatRequest, FiltersRequest, SearchRequest
 from rag_app import schemas
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
 from rag_app.application.learning import LearnedLevel, LearnReport
@@ -32,7 +32,9 @@ from tests.docs.pages import CODE, ROOT, blocks, names_under, table_under
 PAGE = ROOT / "docs" / "json.md"
 SHAPES: dict[str, type[BaseModel]] = {
     "Search request": SearchRequest,
+    "Filters": FiltersRequest,
     "Search response": schemas.SearchResponse,
+    "Expansion": schemas.ExpansionShape,
     "Source": schemas.Source,
     "Explanation": schemas.ExplanationShape,
     "Signal": schemas.SignalShape,

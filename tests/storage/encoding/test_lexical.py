@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from storage.encoding.lexical import SURFACE_WEIGHT, LexicalEncoder, term_index
+from storage.encoding.lexical import SURFACE_WEIGHT, SYNONYM_WEIGHT, LexicalEncoder, term_index
+from storage.encoding.synonyms import Expansion
 from storage.encoding.terms import TermAnalyser
 from storage.errors import InvalidInput
 from storage.sparse import SparseVector
@@ -50,6 +51,53 @@ def test_weights_worked_out_by_hand() -> None:
 def test_a_question_weighs_the_stem_and_a_little_the_form_as_written() -> None:
     vector = LexicalEncoder(1).encode_question("What are the policies? Policies!")
     assert weights(vector) == {term_index("polici"): 2.0, term_index("policies"): 2 * SURFACE_WEIGHT}
+
+
+RUNNING_RATES = {"run": 1.0, "running": SURFACE_WEIGHT, "rate": 1.0, "rates": SURFACE_WEIGHT}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How are the running rates?", RUNNING_RATES | {"rat": SURFACE_WEIGHT}),
+        ("Wie sind die Verträge?", {"vertrag": 1.0, "verträge": SURFACE_WEIGHT}),
+        ("running rates", RUNNING_RATES | {"running": 1.0 + SURFACE_WEIGHT, "rat": 1.0}),
+        ("the casting of a die", {"cast": 1.0, "casting": SURFACE_WEIGHT, "die": 1.0 + SURFACE_WEIGHT}),
+    ],
+)
+def test_where_documents_are_english_and_german_a_word_counts_by_the_question_s_language(
+    question: str, expected: dict[str, float]
+) -> None:
+    vector = LexicalEncoder(1).encode_question(question, {"de", "en"})
+    assert weights(vector) == {term_index(term): weight for term, weight in expected.items()}
+
+
+def test_a_german_document_is_found_by_another_form_of_its_words() -> None:
+    encoder = LexicalEncoder(5)
+    document = encoder.encode_document("Urlaubsanträge stellt man im Portal.", "de")
+    asked = encoder.encode_question("Wie stelle ich einen Urlaubsantrag?", {"de", "en"})
+    assert term_index("urlaubsantrag") in set(asked.indices) & set(document.indices)
+
+
+def test_synonyms_weigh_less_and_add_nothing_to_what_is_asked_anyway() -> None:
+    synonyms = (Expansion("margin call", ("the collateral call", "top-up of collaterals")),)
+    vector = LexicalEncoder(1).encode_question("margin call", expansions=synonyms)
+    assert weights(vector) == {
+        term_index("margin"): 1.0 + SURFACE_WEIGHT,
+        term_index("call"): 1.0 + SURFACE_WEIGHT,
+        term_index("collater"): SYNONYM_WEIGHT,
+        term_index("collateral"): SYNONYM_WEIGHT * SURFACE_WEIGHT,
+        term_index("collaterals"): SYNONYM_WEIGHT * SURFACE_WEIGHT,
+        **dict.fromkeys(map(term_index, ("top-up", "top", "up")), SYNONYM_WEIGHT * (1 + SURFACE_WEIGHT)),
+    }
+
+
+def test_a_synonym_of_stop_words_adds_nothing() -> None:
+    encoder = LexicalEncoder(1)
+    expansions = encoder.expansions("information technology", "IT = information technology")
+    assert expansions == (Expansion("information technology", ("IT",)),)
+    plain = encoder.encode_question("information technology")
+    assert encoder.encode_question("information technology", expansions=expansions) == plain
 
 
 @pytest.mark.parametrize("question", ["to be or not to be", "who", "Will it?"])
