@@ -85,6 +85,7 @@ class Ranking(_Section):
     depth: Annotated[int, Field(ge=1, le=100)] = 50
     order: Literal["ensemble", "cross_encoder"] = "ensemble"
     rerank: Literal["full", "none"] = "full"
+    lexical: Literal["qdrant", "rank_bm25"] = "qdrant"
     trust: Annotated[float, Field(ge=0, le=1)] | None = None
     half_life_days: Annotated[float, Field(gt=0)] | None = 365.0
 

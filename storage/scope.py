@@ -9,6 +9,8 @@ from typing import Self
 
 from qdrant_client import models
 
+from storage.chunk import Chunk
+
 # Stored for a document without groups. A point whose groups are missing is then seen by nobody,
 # and one condition covers both cases: asking for "empty or any of" costs twice as much.
 EVERYONE = "*"
@@ -77,6 +79,22 @@ def _passing(filters: Filters) -> list[models.Condition]:
         kinds = models.MatchAny(any=sorted(filters.kinds))
         conditions.append(models.FieldCondition(key="kind", match=kinds))
     return conditions
+
+
+def may_read(chunk: Chunk, scope: Scope) -> bool:
+    """The same of a live chunk at hand."""
+    filters = scope.filters
+    changed = chunk.modified or chunk.created
+    within = changed is not None and (
+        (filters.modified_from is None or filters.modified_from <= changed)
+        and (filters.modified_until is None or changed <= filters.modified_until)
+    )
+    return (
+        chunk.set in scope.generations
+        and (not chunk.groups or not scope.groups.isdisjoint(chunk.groups))
+        and (not filters.kinds or chunk.kind in filters.kinds)
+        and (within or (filters.modified_from is None and filters.modified_until is None))
+    )
 
 
 def equals(field: str, value: str | int) -> models.FieldCondition:

@@ -15,7 +15,7 @@ from rag_app.settings import Settings
 from ranking import defaults
 from ranking.ensemble import Ensemble
 from ranking.reranking import Reranking
-from ranking.retrieval import Fetching, HybridRetrieval, QuestionEncoding
+from ranking.retrieval import CandidateSource, Fetching, HybridRetrieval, QuestionEncoding
 from storage.catalogue import Catalogue
 from storage.database import Database
 from storage.document_sets import DocumentSets
@@ -40,7 +40,7 @@ def question_path(
     ranking, generation = settings.ranking, settings.generation
     pipeline = question_pipeline(
         QuestionEncoding(questions, lexical),
-        HybridRetrieval(index),
+        HybridRetrieval(_source(ranking.lexical, index, lexical)),
         Fetching(index),
         Reranking(scorers.cached, scorers.uncached),
         Ensemble(feedback.boosts),
@@ -77,6 +77,14 @@ def open_rankers(settings: Settings, database: Database, cross_encoder: Callable
         trust=settings.ranking.trust,
         threshold_set=settings.generation.refusal_threshold is not None,
     )
+
+
+def _source(backend: str, index: ChunkIndex, lexical: LexicalEncoder) -> CandidateSource:
+    if backend == "qdrant":
+        return index
+    from ranking.okapi import OkapiSource
+
+    return OkapiSource(index, lexical)
 
 
 def generator(settings: Settings, scorers: Scorers, uncached_sets: Callable[[], frozenset[str]]) -> Generator:

@@ -48,18 +48,18 @@ class LexicalEncoder:
             raise InvalidInput(
                 f"The average length of documents is {average_length}.", "It must be greater than 0."
             )
-        self._average_length = average_length
-        self._k1 = k1
-        self._b = b
+        self.average_length = average_length
+        self.k1 = k1
+        self.b = b
         self._analyser = TermAnalyser()
         self._index = lru_cache(CACHED_WORDS)(term_index)
         self._synonyms = lru_cache(COMPILED_GLOSSARIES)(self._compile)
 
     def encode_document(self, text: str, language: str = DEFAULT) -> SparseVector:
         """Saturated, length-normalised frequency by term."""
-        frequencies = Counter(map(self._index, self._analyser.terms(text, language)))
-        norm = self._k1 * (1 - self._b + self._b * self.length(text) / self._average_length)
-        return _vector({i: tf * (self._k1 + 1) / (tf + norm) for i, tf in frequencies.items()})
+        frequencies = Counter(self.terms(text, language))
+        norm = self.k1 * (1 - self.b + self.b * self.length(text) / self.average_length)
+        return _vector({i: tf * (self.k1 + 1) / (tf + norm) for i, tf in frequencies.items()})
 
     def encode_question(
         self, text: str, languages: Collection[str] = ENGLISH, expansions: Sequence[Expansion] = ()
@@ -122,6 +122,10 @@ class LexicalEncoder:
 
     def _compile(self, glossary: str, language: str) -> Synonyms:
         return Synonyms(parse_glossary(glossary), self._analyser, language)
+
+    def terms(self, text: str, language: str = DEFAULT) -> list[int]:
+        """The hashed terms that a document is found by, in its order."""
+        return list(map(self._index, self._analyser.terms(text, language)))
 
     def length(self, text: str) -> int:
         """The number of words in a document, parts of identifiers included."""
