@@ -74,7 +74,7 @@ class _Corpus:
     def __init__(self, live: Mapping[str, Chunk], lexical: LexicalEncoder) -> None:
         self._ids = list(live)
         self._chunks = list(live.values())
-        self._bm25 = _okapi(self._chunks, lexical) if live else None
+        self._bm25 = okapi(self._chunks, lexical) if live else None
 
     def search(self, words: SparseVector, scope: Scope) -> list[Hit]:
         """All chunks of `scope` that hold a word, unordered."""
@@ -90,18 +90,17 @@ class _Corpus:
         ]
 
 
-def _okapi(chunks: Sequence[Chunk], lexical: LexicalEncoder) -> BM25Okapi:
-    """With lengths in words, the average that the index was made with, and the idf of the vector store."""
-    okapi = BM25Okapi(
+def okapi(chunks: Sequence[Chunk], lexical: LexicalEncoder) -> BM25Okapi:
+    """With the average length that the index was made with, and the idf of the vector store."""
+    made = BM25Okapi(
         [lexical.terms(c.contextual_text, c.language) for c in chunks], k1=lexical.k1, b=lexical.b
     )
-    okapi.doc_len = [lexical.length(chunk.contextual_text) for chunk in chunks]
-    okapi.avgdl = lexical.average_length
+    made.avgdl = lexical.average_length
     holders: dict[int, int] = {}
-    for frequencies in okapi.doc_freqs:
+    for frequencies in made.doc_freqs:
         for term in frequencies:
             holders[term] = holders.get(term, 0) + 1
-    okapi.idf = {
+    made.idf = {
         term: math.log(1 + (len(chunks) - count + 0.5) / (count + 0.5)) for term, count in holders.items()
     }
-    return okapi
+    return made

@@ -45,34 +45,34 @@ class ChunkIndex:
 
     def __init__(self, client: VectorClient, collection: str) -> None:
         self._client = client
-        self._collection = collection
+        self.collection = collection
 
     def ensure(self, dimension: int) -> None:
         """Creates the collection or what it lacks; Permanent where it holds vectors of another dimension."""
-        if not self._client.collection_exists(self._collection):
+        if not self._client.collection_exists(self.collection):
             self._create(dimension)
-        found = self._client.get_collection(self._collection)
+        found = self._client.get_collection(self.collection)
         vectors = found.config.params.vectors
         stored = vectors[DENSE].size if isinstance(vectors, dict) and DENSE in vectors else None
         if stored != dimension:
             raise Permanent(
-                f"The collection {self._collection!r} holds vectors of {stored} dimensions, "
+                f"The collection {self.collection!r} holds vectors of {stored} dimensions, "
                 f"the embedding model makes {dimension}.",
                 "Set the former embedding model again, or name another collection and ingest into it.",
             )
         for field in INDEXES.keys() - found.payload_schema.keys():
-            self._client.create_payload_index(self._collection, field_name=field, field_schema=INDEXES[field])
+            self._client.create_payload_index(self.collection, field_name=field, field_schema=INDEXES[field])
 
     def _create(self, dimension: int) -> None:
         try:
             self._client.create_collection(
-                self._collection,
+                self.collection,
                 vectors_config=vectors_config(dimension),
                 sparse_vectors_config=sparse_vectors_config(),
             )
         except InvalidInput:
             # another process was faster; what it made is checked like any other
-            if not self._client.collection_exists(self._collection):
+            if not self._client.collection_exists(self.collection):
                 raise
 
     def write(
@@ -94,14 +94,14 @@ class ChunkIndex:
                 )
                 for row in part
             ]
-            self._client.upsert(self._collection, points=points)
+            self._client.upsert(self.collection, points=points)
 
     def retire(self, ids: Sequence[str], generation: int) -> None:
         """Hides points from `generation` on; what an earlier generation retired stays retired by it."""
         for start in range(0, len(ids), _POINTS_PER_REQUEST):
             chosen = models.HasIdCondition(has_id=list(ids[start : start + _POINTS_PER_REQUEST]))
             self._client.set_payload(
-                self._collection,
+                self.collection,
                 payload={"until": generation},
                 points=models.Filter(must=[chosen, equals("until", NEVER)]),
             )
@@ -113,7 +113,7 @@ class ChunkIndex:
             some = list(document_ids[start : start + _POINTS_PER_REQUEST])
             chosen = models.FieldCondition(key="document_id", match=models.MatchAny(any=some))
             self._client.set_payload(
-                self._collection,
+                self.collection,
                 payload={"until": generation},
                 points=models.Filter(must=[equals("set", set), chosen, earlier, equals("until", NEVER)]),
             )
@@ -121,19 +121,19 @@ class ChunkIndex:
     def undo(self, set: str, generation: int) -> None:  # noqa: A002 - the domain's word
         """Abandons a generation that was not published: what it added goes, what it retired comes back."""
         added = models.Filter(must=[equals("set", set), equals("from", generation)])
-        self._client.delete(self._collection, points_selector=added)
+        self._client.delete(self.collection, points_selector=added)
         retired = models.Filter(must=[equals("set", set), equals("until", generation)])
-        self._client.set_payload(self._collection, payload={"until": NEVER}, points=retired)
+        self._client.set_payload(self.collection, payload={"until": NEVER}, points=retired)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Deletes points for good; unknown ids are passed over."""
         for start in range(0, len(ids), _POINTS_PER_REQUEST):
             chosen = models.HasIdCondition(has_id=list(ids[start : start + _POINTS_PER_REQUEST]))
-            self._client.delete(self._collection, points_selector=models.Filter(must=[chosen]))
+            self._client.delete(self.collection, points_selector=models.Filter(must=[chosen]))
 
     def delete_set(self, set: str) -> None:  # noqa: A002
         """Deletes all generations of a document set for good."""
-        self._client.delete(self._collection, points_selector=models.Filter(must=[equals("set", set)]))
+        self._client.delete(self.collection, points_selector=models.Filter(must=[equals("set", set)]))
 
     def search(
         self,
@@ -159,14 +159,14 @@ class ChunkIndex:
             )
             for words, part in by_words(sparse, scope, expanded or {})
         ]
-        answers = self._client.query_batch_points(self._collection, requests=requests)
+        answers = self._client.query_batch_points(self.collection, requests=requests)
         return _hits(answers[:1], depth), _hits(answers[1:], depth)
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """The chunks of the ids that exist."""
         if not ids:
             return {}
-        records = self._client.retrieve(self._collection, ids=ids, with_payload=True)
+        records = self._client.retrieve(self.collection, ids=ids, with_payload=True)
         return {str(record.id): to_chunk(record.payload or {}) for record in records}
 
     def scan(self, set: str, generation: int) -> Iterator[tuple[str, Chunk]]:  # noqa: A002
@@ -174,7 +174,7 @@ class ChunkIndex:
         offset = None
         while True:
             page, offset = self._client.scroll(
-                self._collection,
+                self.collection,
                 scroll_filter=visible({set: generation}),
                 limit=_CHUNKS_PER_PAGE,
                 offset=offset,
@@ -188,7 +188,7 @@ class ChunkIndex:
     def count(self, set: str, generation: int) -> int:  # noqa: A002
         """How many points of a set are visible at a generation."""
         seen = visible({set: generation})
-        return self._client.count(self._collection, count_filter=seen).count
+        return self._client.count(self.collection, count_filter=seen).count
 
 
 def _check_vectors(

@@ -40,7 +40,7 @@ class _Reading(NamedTuple):
 class LexicalEncoder:
     """The term-frequency part of BM25 over hashed terms. Robertson and Zaragoza (2009), equation 3.15.
 
-    `average_length` is that of the corpus in words, as `length` counts them. Safe in several threads.
+    `average_length` is that of the corpus in terms. Safe in several threads.
     """
 
     def __init__(self, average_length: float, k1: float = 1.5, b: float = 0.75) -> None:
@@ -57,9 +57,9 @@ class LexicalEncoder:
 
     def encode_document(self, text: str, language: str = DEFAULT) -> SparseVector:
         """Saturated, length-normalised frequency by term."""
-        frequencies = Counter(self.terms(text, language))
-        norm = self.k1 * (1 - self.b + self.b * self.length(text) / self.average_length)
-        return _vector({i: tf * (self.k1 + 1) / (tf + norm) for i, tf in frequencies.items()})
+        terms = self.terms(text, language)
+        norm = self.k1 * (1 - self.b + self.b * len(terms) / self.average_length)
+        return _vector({i: tf * (self.k1 + 1) / (tf + norm) for i, tf in Counter(terms).items()})
 
     def encode_question(
         self, text: str, languages: Collection[str] = ENGLISH, expansions: Sequence[Expansion] = ()
@@ -126,10 +126,6 @@ class LexicalEncoder:
     def terms(self, text: str, language: str = DEFAULT) -> list[int]:
         """The hashed terms that a document is found by, in its order."""
         return list(map(self._index, self._analyser.terms(text, language)))
-
-    def length(self, text: str) -> int:
-        """The number of words in a document, parts of identifiers included."""
-        return len(self._analyser.words(text))
 
 
 def term_index(term: str) -> int:

@@ -23,12 +23,12 @@ from tests.contract.conftest import DIMENSION, LEXICAL
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
 
-# Three words each, the average length: a word's weight in its document is then exactly 1.
+# Three terms each, the average length: a word's weight in its document is then exactly 1.
 ASKED = "margin call now"
-SYNONYM = "collateral cover now"
+SYNONYM = "deposit cover now"
 OTHER = "lunch menu today"
 QUESTION = LEXICAL.encode_question("margin")
-WITH_SYNONYM = LEXICAL.encode_question("margin", expansions=[Expansion("margin", ("collateral",))])
+WITH_SYNONYM = LEXICAL.encode_question("margin", expansions=[Expansion("margin", ("deposit",))])
 A_WORD = 1.25  # by its stem and by its form as written, which are the same here
 EAST = np.eye(1, DIMENSION, dtype=np.float32)[0]
 
