@@ -25,8 +25,8 @@ Measured by NDCG@10 on three collections: as good as stems alone or better; with
 wherever they differ, inflected words count double and 0.02 is lost.
 """
 SYNONYM_WEIGHT = 0.7
-"""Of the terms that a glossary adds: a made-up acronym then costs a fifth of what it costs without an entry,
-and an entry that means something else costs 0.03 of NDCG@10 at most (benchmarks/glossary.py).
+"""Of the terms that a glossary adds. Measured: it brings back four fifths of what an acronym costs, and an
+entry that means something else costs 0.01 of NDCG@10 at most (benchmarks/glossary.py).
 """
 
 
