@@ -90,7 +90,7 @@ class Searcher:
         if embedded:
             self._embed(texts)
         counted = LexicalEncoder(1.0)
-        lexical = LexicalEncoder(float(np.mean([counted.length(text) for text in texts])))
+        lexical = LexicalEncoder(float(np.mean([len(counted.terms(text)) for text in texts])))
         tokens = {key: len(self._encoder.token_offsets(item.contextual_text)) for key, item in chunks.items()}
         dense = np.stack([self._vectors[_digest(text)] for text in texts]) if embedded else None
         return Passages(chunks, tokens, dense, *_weights(texts, lexical), lexical)

@@ -2,7 +2,7 @@
 
     python -m benchmarks.lexical DATA/scifact_train [--url http://localhost:6333]
 
-Documents are cut into passages of 120 words; up to 500 of their questions are asked. Both references are
+Documents are cut into passages of 150 words; up to 500 of their questions are asked. Both references are
 `rank_bm25.BM25Okapi` over the same terms with idf ln(1 + (N - n + 0.5) / (n + 0.5)): one with the average
 length that the index was made with, as `RAG_APP_RANKING__LEXICAL=rank_bm25`; one with that of the corpus.
 Then half as many points again are written as a hidden generation.
@@ -34,7 +34,7 @@ from storage.vector_schema import SPARSE
 from storage.vectors import ChunkIndex
 
 QUESTIONS = 500
-WORDS = 120
+WORDS = 150
 DIMENSION = 2
 EAST = np.eye(1, DIMENSION, dtype=np.float32)[0]
 SCOPE = Scope({"set": 1}, frozenset())

@@ -12,7 +12,7 @@ from storage.tables import collections
 
 @dataclass(frozen=True, slots=True)
 class CollectionRecord:
-    """`dimension` of the dense vectors; `average_length` in tokens a chunk, a constant in BM25 weights."""
+    """`dimension` of the dense vectors; `average_length` in terms a chunk, a constant in BM25 weights."""
 
     name: str
     embedder_version: str

@@ -84,7 +84,7 @@ collections = Table(
     Column("name", CleanText, primary_key=True),
     Column("embedder_version", CleanText, nullable=False),
     Column("dimension", Integer, nullable=False),
-    Column("average_length", Float, nullable=False),  # tokens a chunk, the constant in BM25 weights
+    Column("average_length", Float, nullable=False),  # terms a chunk, the constant in BM25 weights
 )
 
 # A document's links as it states them, resolved to ids of its set; they live and go with its row.

@@ -15,7 +15,7 @@ from storage.errors import Permanent
 from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
 
-AVERAGE_LENGTH = 160.0  # BM25 terms a chunk, at the default chunk size
+AVERAGE_LENGTH = 190.0  # BM25 terms a chunk, at the default chunk size
 
 
 def make_data_dir(data_dir: Path) -> None:
