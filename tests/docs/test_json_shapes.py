@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from api.requests import ChatRequest, FiltersRequest, SearchRequest
+from api.requests import ChatRequest, FeedbackRequest, FiltersRequest, SearchRequest
 from rag_app import schemas
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
 from rag_app.application.learning import LearnedLevel, LearnReport
@@ -42,6 +42,9 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Chat request": ChatRequest,
     "Answer": schemas.Answer,
     "Usage": schemas.Usage,
+    "Feedback request": FeedbackRequest,
+    "Feedback receipt": schemas.FeedbackReceipt,
+    "Feedback line": schemas.FeedbackLine,
     "Ingestion report": IngestionReport,
     "Document problem": DocumentProblem,
     "Status": Status,

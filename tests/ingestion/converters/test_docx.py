@@ -8,6 +8,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -149,3 +150,10 @@ def test_entities_are_not_expanded() -> None:
     )
     content = rewritten(content, "word/document.xml", b"MARK", b"kept &a;")
     assert "boom" not in "".join(block.text for block in convert(content, "a.docx").blocks)
+
+
+def test_links_are_told() -> None:
+    document = docx.Document()
+    document.add_paragraph("See the other policy.")
+    document.part.relate_to("leave.docx", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    assert convert(saved(document), "a.docx").links == ("leave.docx",)

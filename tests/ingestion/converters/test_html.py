@@ -97,3 +97,8 @@ def test_a_page_that_the_parser_gives_up_is_refused_not_cut() -> None:
     with pytest.raises(ConversionFailed, match="deep") as caught:
         blocks("<p>kept</p>" + "<b>" * 5_000 + "lost")
     assert caught.value.reason == "corrupt"
+
+
+def test_links_are_those_of_what_is_read() -> None:
+    page = '<nav><a href="home.html">x</a></nav><p>See <a href="leave.md">leave</a>, <a name="here">here</a>.</p>'
+    assert convert(page.encode(), "a.html").links == ("leave.md",)

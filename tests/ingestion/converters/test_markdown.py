@@ -81,3 +81,10 @@ def test_hostile_markdown_ends_in_time(text: str) -> None:
     started = process_time()
     convert(text.encode(), "a.md")
     assert process_time() - started < 10
+
+
+def test_links_are_told() -> None:
+    converted = convert(
+        b"See [leave](../leave.md#days), <https://example.com> and ![plan](plan.png).", "a.md"
+    )
+    assert converted.links == ("../leave.md#days", "https://example.com")
