@@ -100,5 +100,5 @@ def test_a_page_that_the_parser_gives_up_is_refused_not_cut() -> None:
 
 
 def test_links_are_those_of_what_is_read() -> None:
-    page = '<nav><a href="home.html">x</a></nav><p>See <a href="leave.md">leave</a>, <a name="here">here</a>.</p>'
+    page = '<nav><a href="home.html">x</a></nav><p><a href="leave.md">Leave</a>, <a name="here">here</a>.</p>'
     assert convert(page.encode(), "a.html").links == ("leave.md",)
