@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time
-from typing import get_args
 
-from ingestion.converters.kinds import Kind
+from ingestion.converters.kinds import EXTENSIONS
 from storage.errors import InvalidInput
 from storage.scope import Filters
 
 __all__ = ["Filters", "checked_filters", "parsed_date"]
+
+KINDS = frozenset(EXTENSIONS.values())
 
 
 def checked_filters(
@@ -47,8 +48,8 @@ def _moment(day: datetime | date | None, within: time) -> datetime | None:
 
 def _kind(name: str) -> str:
     kind = name.strip().lower()
-    if kind not in get_args(Kind):
+    if kind not in KINDS:
         raise InvalidInput(
-            f"There is no file type {name[:40]!r}.", f"Choose among {', '.join(sorted(get_args(Kind)))}."
+            f"There is no file type {name[:40]!r}.", f"Choose among {', '.join(sorted(KINDS))}."
         )
     return kind

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import rag_app.quiet_imports  # noqa: F401  # isort: skip
+
 import os
 import signal
 import uuid
