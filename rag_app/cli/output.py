@@ -121,7 +121,7 @@ def _signal_row(name: str, explanation: ExplanationShape) -> tuple[str, ...]:
 
 
 def print_id(shown_id: str) -> None:
-    console.print(f"Right or wrong? rag-app feedback give {shown_id} up|down", style="dim", markup=False)
+    console.print(f"Helpful? rag-app feedback give {shown_id} up|down", style="dim", markup=False)
 
 
 def _print_entry(head: Text, *lines: Text) -> None:
