@@ -42,9 +42,7 @@ def test_each_document_that_links_counts_once(database: Database, generations: G
 def test_links_change_with_their_documents_and_come_back_with_them(
     database: Database, generations: Generations
 ) -> None:
-    _publish(
-        generations, _record("a.md", "leave.md"), _record("b.md", "leave.md"), _record("c.md", "leave.md")
-    )
+    _publish(generations, *(_record(name, "leave.md") for name in ("a.md", "b.md", "c.md")))
     _publish(generations, _record("a.md"), removed=("b.md",))
     assert _links(database) == 1
     generations.roll_back("handbook")

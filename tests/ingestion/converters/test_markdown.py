@@ -84,7 +84,5 @@ def test_hostile_markdown_ends_in_time(text: str) -> None:
 
 
 def test_links_are_told() -> None:
-    converted = convert(
-        b"See [leave](../leave.md#days), <https://example.com> and ![plan](plan.png).", "a.md"
-    )
+    converted = convert(b"See [leave](../leave.md#days), <https://example.com>, ![plan](a.png).", "a.md")
     assert converted.links == ("../leave.md#days", "https://example.com")
