@@ -207,7 +207,8 @@ class ModelStore:
         if self._offline:
             raise Permanent(
                 f"Missing in {self._cache} or damaged: {names}; and fetching is switched off.",
-                f"Set RAG_APP_MODELS__OFFLINE=false. {IMPORT}",
+                "`rag-app models verify` says how they differ. Set RAG_APP_MODELS__OFFLINE=false and run "
+                f"`rag-app models fetch`. {IMPORT}",
             )
 
 

@@ -97,6 +97,7 @@ def test_a_second_look_at_bad_files_alone_publishes_nothing(folder: Path, data_d
     assert [p["document"] for p in second["failed"]] == ["zero.pdf"]
 
 
+@pytest.mark.alone  # the kernel counts this process's memory to its children's
 def test_200_megabytes_of_text_are_refused_in_bounded_memory(folder: Path, data_dir: Path) -> None:
     with (folder / "huge.txt").open("w") as file:
         for _ in range(200):

@@ -31,7 +31,10 @@ def database(file: Path) -> Iterator[Database]:
 def _add_set(database: Database, name: str) -> None:
     with database.writing() as connection:
         connection.execute(
-            text("INSERT INTO document_sets VALUES (:name, 0, 0, NULL, NULL, '2026-01-01', '2026-01-01')"),
+            text(
+                "INSERT INTO document_sets (name, live_generation, last_generation, created, updated)"
+                " VALUES (:name, 0, 0, '2026-01-01', '2026-01-01')"
+            ),
             {"name": name},
         )
 
