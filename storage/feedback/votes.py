@@ -91,8 +91,10 @@ class Votes:
             return [(key, question, set_) for key, question, set_ in connection.execute(query)]
 
     def _check_rate(self, connection: Connection, given: Given) -> None:
-        lately = feedback.c.principal == given.principal, feedback.c.at > given.at - timedelta(hours=1)
-        said = connection.scalar(select(func.count()).select_from(feedback).where(*lately)) or 0
+        # Both sides of now, so that a clock that was set back locks nobody out for longer.
+        lately = feedback.c.at.between(given.at - timedelta(hours=1), given.at + timedelta(hours=1))
+        theirs = select(func.count()).select_from(feedback).where(feedback.c.principal == given.principal)
+        said = connection.scalar(theirs.where(lately)) or 0
         if said >= self._votes_an_hour:
             raise Transient(
                 f"{given.principal} has given feedback {said} times within the hour.",
