@@ -12,13 +12,14 @@ from ranking.relevance import probability
 
 @dataclass
 class Measured:
-    """`stages` and `ablations` (by signal): question id -> chunk ids, best first; `milliseconds` by stage.
+    """`stages`: question id -> chunk ids, best first; `milliseconds` by stage.
 
+    `reordered`: signal -> the same without it, of the questions whose candidates have the signal.
     `probabilities`: question id -> of relevance, of each chunk of the ensemble's order.
     """
 
     stages: defaultdict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
-    ablations: defaultdict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    reordered: defaultdict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
     probabilities: dict[str, list[float]] = field(default_factory=dict)
     milliseconds: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
@@ -28,11 +29,16 @@ class Measured:
             self.stages[stage][question] = ids
         for signal in removable(ranking.candidates):
             without = ranked_without(ranking.candidates, signal, ranking.ranker, ranking.options.order)
-            self.ablations[signal][question] = [candidate.id for candidate in without]
+            self.reordered[signal][question] = [candidate.id for candidate in without]
         for stage, seconds in ranking.seconds.items():
             if afresh or stage not in ("reranking", "total"):  # looking a score up is not re-ranking
                 self.milliseconds[stage].append(seconds * 1000)
         self.probabilities[question] = [probability(c.relevance) for c in ranking.candidates]
+
+    @property
+    def ablations(self) -> dict[str, dict[str, list[str]]]:
+        """Signal -> the final order without it; a question that lacks the signal keeps its order."""
+        return {signal: {**self.stages["ensemble"], **orders} for signal, orders in self.reordered.items()}
 
     @property
     def best(self) -> dict[str, float]:
