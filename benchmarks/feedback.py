@@ -2,31 +2,34 @@
 
     python -m benchmarks.feedback --data DATA/companies
 
-Half of the questions are voted on, by the rules below; NDCG@5 is measured on both halves. A person asks one
-of the voted-on questions, looks at place p of the ranking without feedback with probability 1/p, and says of
-the first ten what was looked at: the truth by the document labels, or its contrary with probability
-`--noise`. Hostile voters always say the contrary. Each vote is another person's. "bound" gives every passage
+Half of the questions are voted on, by the rules below; NDCG@5 by passage is measured on both halves. A
+person asks one of the voted-on questions, looks at place p of the ranking without feedback with probability
+1/p, and says of the first ten what was looked at: the truth by the quoted passages, or its contrary with
+probability `--noise`. Hostile voters always say the contrary. Each vote is another person's. "bound" gives every passage
 the worst feedback there can be: the signal at -1 where it is relevant, at +1 where not.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.freshness import interval, ndcg
+from benchmarks.freshness import interval
 from benchmarks.ranked_questions import Asked, ask, sample
+from rag_app.application import ANONYMOUS, Application
 from rag_app.application.progress import no_progress
 from rag_app.evaluation import CORPUS_SET, own_store
 from ranking import defaults
 from ranking.candidate import Candidate, Signal
 from ranking.evaluation.datasets import read_dataset
+from ranking.evaluation.passages import passage_relevance
 from ranking.feedback.influence import expected_looks
 from ranking.signals.feedback import feedback, gathered, inherited, similarity_weight
 from storage.feedback.evidence import Tally
@@ -61,7 +64,13 @@ def main() -> None:
     parser.add_argument("--noise", type=float, default=0.2)
     arguments = parser.parse_args()
     with own_store(arguments.data, read_dataset(arguments.data), no_progress) as (application, evaluation):
-        questions = sample(evaluation.answerable, arguments.questions, SEED)
+        chunks = dict(application.documents.index.scan(CORPUS_SET, _live(application)))
+        grades = passage_relevance(evaluation.answerable, chunks).grades
+        held = [question for question in evaluation.answerable if grades.get(question.id)]
+        questions = [
+            replace(question, labels=grades[question.id])
+            for question in sample(held, arguments.questions, SEED)
+        ]
         asked = ask(application, questions, CORPUS_SET, datetime(2026, 1, 1, tzinfo=UTC))
     halves = np.random.default_rng(SEED).permutation(len(asked))
     voted, others = sorted(halves[::2].tolist()), sorted(halves[1::2].tolist())
@@ -121,7 +130,7 @@ def visit(
         sums = poll.sums[question][quotation.id]
         sums[2] += expected_looks(place)
         if random.random() < expected_looks(place):
-            truth = candidate.chunk.document_id in one.question.labels
+            truth = candidate.id in one.question.labels
             liked = truth != (is_hostile or random.random() < noise)
             sums[0 if liked else 1] += 1
             votes += 1
@@ -138,6 +147,18 @@ def with_votes(
     one = asked[question]
     signals = [feedback(inherited(c.chunk, votes, quotations)) for c in one.candidates]
     return one.ranked({"feedback": signals}, WEIGHTS)
+
+
+def ndcg(one: Asked, ranked: Sequence[Candidate], depth: int = 5) -> float:
+    """By passage: the labels of `one` are those of passages."""
+    grades = [one.question.labels.get(candidate.id, 0) for candidate in ranked[:depth]]
+    ideal = sorted(one.question.labels.values(), reverse=True)[:depth]
+    gain, best = (sum(g / math.log2(i + 2) for i, g in enumerate(row)) for row in (grades, ideal))
+    return gain / best
+
+
+def _live(application: Application) -> int:
+    return application.answers.sets.pin(ANONYMOUS, [CORPUS_SET])[CORPUS_SET]
 
 
 def _bound(asked: Sequence[Asked], others: Sequence[int]) -> None:
