@@ -5,8 +5,8 @@
 Half of the questions are voted on, by the rules below; NDCG@5 by passage is measured on both halves. A
 person asks one of the voted-on questions, looks at place p of the ranking without feedback with probability
 1/p, and says of the first ten what was looked at: the truth by the quoted passages, or its contrary with
-probability `--noise`. Hostile voters always say the contrary. Each vote is another person's. "bound" gives every passage
-the worst feedback there can be: the signal at -1 where it is relevant, at +1 where not.
+probability `--noise`. Hostile voters always say the contrary. Each vote is another person's. "bound" gives
+every passage the worst feedback there can be: the signal at -1 where it is relevant, at +1 where not.
 """
 
 from __future__ import annotations
