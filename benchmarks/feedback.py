@@ -165,9 +165,7 @@ def _bound(asked: Sequence[Asked], others: Sequence[int]) -> None:
     values = []
     for i in others:
         one = asked[i]
-        worst = [
-            Signal(0.0, -1.0 if c.chunk.document_id in one.question.labels else 1.0) for c in one.candidates
-        ]
+        worst = [Signal(0.0, -1.0 if c.id in one.question.labels else 1.0) for c in one.candidates]
         values.append(ndcg(one, one.ranked({"feedback": worst}, WEIGHTS)))
     before = np.mean([ndcg(asked[i], asked[i].ranked({}, {})) for i in others])
     print(f"| bound | | {np.mean(values):.4f} ({np.mean(values) - before:+.4f}) | | | |")
