@@ -91,7 +91,8 @@ class ModelStore:
         for name in names:
             self._require_known(name)
         pinned = [self._named[name] for name in names if name in self._named]
-        if self._damaged(pinned, progress):
+        if damaged := self._damaged(pinned, progress):
+            self._require_online("; ".join(f"{file.path} of {model.name}" for model, file in damaged))
             self._fetch_pinned(pinned, progress)
         known = self._known()
         for name in (name for name in names if name not in self._named):
@@ -141,8 +142,6 @@ class ModelStore:
         ]
 
     def _fetch_pinned(self, models: Sequence[Model], progress: Progress) -> None:
-        damaged = self._damaged(models, no_progress)
-        self._require_online("; ".join(f"{file.path} of {model.name}" for model, file in damaged))
         with writing(self._cache, progress):
             damaged = self._damaged(models, progress)
             parts = [part for _, file in damaged for part in file.parts]
