@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 from ingestion.conversion_worker import Outcome, serve
 from ingestion.converters import Limits
@@ -88,6 +89,7 @@ class ConversionProcess:
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
     """A process started here never hears Ctrl-C: that is for its parent, which ends it."""
+    resource_tracker.ensure_running()  # whoever starts it first lets interrupts through again
     former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

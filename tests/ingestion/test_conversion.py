@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -107,3 +109,29 @@ def test_a_closed_pool_says_so(tmp_path: Path, pool: ConversionPool) -> None:
 
     with pytest.raises(Transient, match="stopped"):
         pool.convert(files)
+
+
+FIRST_PROCESS = """
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from ingestion.conversion_process import ConversionProcess
+from ingestion.converters import Limits
+
+if __name__ == "__main__":
+    process = ConversionProcess(Limits())
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    blocked = int(next(line for line in status.splitlines() if line.startswith("SigBlk")).split()[1], 16)
+    print(bool(blocked & 1 << signal.SIGINT - 1))
+    process.end()
+"""
+
+
+def test_the_first_converter_of_a_process_is_deaf_to_ctrl_c_too(tmp_path: Path) -> None:
+    script = tmp_path / "first.py"
+    script.write_text(FIRST_PROCESS)
+
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "True"
