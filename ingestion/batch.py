@@ -61,7 +61,10 @@ class BatchEncoding:
 
 @component
 class ChunkWriting:
-    """Pipeline stage: the chunks written at the batch's generation, durable on return."""
+    """Pipeline stage: the chunks written at the batch's generation, in place of what its documents had before.
+
+    Durable on return, and unseen until the generation is published.
+    """
 
     def __init__(self, index: ChunkIndex) -> None:
         self._index = index
@@ -70,4 +73,6 @@ class ChunkWriting:
     def run(self, batch: Batch) -> dict[str, Any]:
         if batch.chunks and batch.dense is not None:
             self._index.write(batch.chunks, batch.dense, batch.sparse, batch.generation)
+        converted = [document.id for document in batch.documents]
+        self._index.retire_documents(batch.set, converted, batch.generation)
         return {"batch": batch}

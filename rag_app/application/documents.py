@@ -91,8 +91,7 @@ class Documents:
         if not built.records and not compared.removed:  # none of the files could be converted
             self.generations.abandon(name, begun.generation)
             return built, "unchanged"
-        replaced = [record.id for record in built.records]
-        self.index.retire_documents(name, [*replaced, *compared.removed], begun.generation)
+        self.index.retire_documents(name, compared.removed, begun.generation)
         self.generations.publish(name, begun.generation, built.records, compared.removed, str(root))
         return built, "published"
 
