@@ -106,13 +106,11 @@ class Ensemble:
 
 
 def _scored(candidate: Candidate, signals: Mapping[str, Signal], weights: EnsembleWeights) -> Candidate:
-    weighted = {
-        name: replace(signal, contribution=weights.boosts.get(name, 0.0) * (signal.normalised or 0.0))
-        for name, signal in signals.items()
-    }
+    terms = {name: signal.contribution for name, signal in candidate.signals.items()}
+    terms |= {name: weights.boosts.get(name, 0.0) * (s.normalised or 0.0) for name, s in signals.items()}
     together = {
-        name: replace(signal, contribution=on_grid(signal.contribution))
-        for name, signal in {**candidate.signals, **weighted}.items()
+        name: Signal(signal.raw, signal.normalised, on_grid(terms[name]))
+        for name, signal in {**candidate.signals, **signals}.items()
     }
     return replace(candidate, signals=together, score=sum(s.contribution for s in together.values()))
 

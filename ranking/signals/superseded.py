@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from ranking.candidate import Candidate
 from ranking.signals.boost import QuestionContext
+from ranking.signals.likeness import shares, shingles
 from ranking.signals.temporal_intent import temporal_intent
 from storage.chunk import Chunk
 
@@ -27,7 +29,7 @@ SAME_TEXT = 0.8  # of the triples, in documents that nothing else connects
 SAME_TITLE = 0.6  # of the triples, in documents of one title
 SAME_WORDS = 0.5  # of the words, in documents that are named alike
 
-_WORD = re.compile(r"\w+")
+NOTHING = np.empty(0, np.int64)
 _EXTENSION = re.compile(r"\.[a-z]{2,5}(?![a-z0-9/])")
 _VERSION = re.compile(
     r"(?<![a-z0-9])(?:v(?:er(?:sion)?)?[ ._-]?\d+(?:[._]\d+)*|"
@@ -61,6 +63,7 @@ def replacements(candidates: Sequence[Candidate], context: QuestionContext) -> M
     return {id_: replacement for id_, (_, replacement) in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def family(document_id: str) -> str:
     """The name of a document without what tells its versions apart: year, date, version, "old", format."""
     name = _EXTENSION.sub("", _VERSION.sub("", document_id.casefold()))
@@ -70,35 +73,20 @@ def family(document_id: str) -> str:
 def _alike(candidates: Sequence[Candidate]) -> Mapping[tuple[int, int], float]:
     """Pairs of positions that say the same, with their likeness."""
     chunks = [candidate.chunk for candidate in candidates]
-    texts = [_WORD.findall(chunk.text.casefold()) for chunk in chunks]
-    triples: dict[int, frozenset[tuple[str, ...]]] = {}
+    texts = [shingles(chunk.text) for chunk in chunks]
+    # a text too short to say the same shares nothing
+    words = shares([text.words if text.length >= LEAST_WORDS else NOTHING for text in texts])
+    pairs = np.argwhere(np.triu(words >= SAME_WORDS, k=1))
+    rows = np.unique(pairs)
+    triples = shares([texts[row].triples for row in rows])
+    place = {row: number for number, row in enumerate(rows.tolist())}
     found: dict[tuple[int, int], float] = {}
-    for one, other, words_held in _sharing_words(texts):
+    for one, other in pairs.tolist():
         needed, by_words = _needed(chunks[one], chunks[other])
-        for position in (one, other):
-            if position not in triples:
-                triples[position] = frozenset(zip(*(texts[position][i:] for i in range(3)), strict=False))
-        common = len(triples[one] & triples[other])
-        likeness = common / min(len(triples[one]), len(triples[other]))
+        likeness = float(triples[place[one], place[other]])
         if likeness >= needed or by_words:
-            found[one, other] = max(likeness, words_held if by_words else 0.0)
+            found[one, other] = max(likeness, float(words[one, other]) if by_words else 0.0)
     return found
-
-
-def _sharing_words(texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, float]]:
-    """Pairs with at least half of the shorter's words in common, and that share.
-
-    By one product of matrices: comparing the word triples of all pairs takes ten times as long.
-    """
-    columns = {word: column for column, word in enumerate(dict.fromkeys(w for text in texts for w in text))}
-    holds = np.zeros((len(texts), len(columns)), np.float32)
-    for row, text in enumerate(texts):
-        if len(text) >= LEAST_WORDS:
-            holds[row, [columns[word] for word in text]] = 1.0
-    distinct = holds.sum(axis=1)
-    shares = (holds @ holds.T) / np.maximum(np.minimum.outer(distinct, distinct), 1.0)
-    for one, other in np.argwhere(np.triu(shares >= SAME_WORDS, k=1)).tolist():
-        yield one, other, float(shares[one, other])
 
 
 def _needed(one: Chunk, other: Chunk) -> tuple[float, bool]:
@@ -111,9 +99,8 @@ def _needed(one: Chunk, other: Chunk) -> tuple[float, bool]:
     if one.set != other.set:
         return SAME_TEXT, False
     same_title = one.title.casefold().split() == other.title.casefold().split() != []
-    return (SAME_TITLE if same_title else SAME_TEXT), family(one.document_id) == family(
-        other.document_id
-    ) != ""
+    named_alike = family(one.document_id) == family(other.document_id) != ""
+    return (SAME_TITLE if same_title else SAME_TEXT), named_alike
 
 
 def _ordered(one: Candidate, other: Candidate) -> tuple[Candidate, Candidate] | None:
