@@ -61,7 +61,7 @@ class BatchEncoding:
 
 @component
 class ChunkWriting:
-    """Pipeline stage: the chunks written at the batch's generation, in place of what its documents had before.
+    """Pipeline stage: the chunks written at the batch's generation, in place of what was there of them.
 
     Durable on return, and unseen until the generation is published.
     """

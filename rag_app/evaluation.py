@@ -37,7 +37,7 @@ __all__ = [
     "check_folder",
     "evaluate_data",
     "evaluate_gold",
-    "learn_gold",
+    "learn",
     "opened_data",
     "opened_gold",
     "to_json",
@@ -89,11 +89,15 @@ def audit_data(data: Path, ingested: ProgressCallback, asked: QuestionsDone, sam
         return application.quality.audit(evaluation, ANONYMOUS, [CORPUS_SET], asked, sample)
 
 
-def learn_gold(gold: Path, sets: Sequence[str] | None, dry_run: bool, asked: QuestionsDone) -> LearnReport:
-    """What a gold set teaches the ranker; its scores are kept too. Raises InvalidInput, NotFound."""
-    with opened_gold(gold, sets) as opened:
-        learning, questions = opened.application.learning, opened.evaluation.questions
-        return learning.learn(questions, ANONYMOUS, sets=sets, dry_run=dry_run, progress=asked)
+def learn(
+    gold: Path | None, sets: Sequence[str] | None, votes: bool, dry_run: bool, asked: QuestionsDone
+) -> LearnReport:
+    """What a gold set and votes teach the ranker; scores are kept too. Raises InvalidInput, NotFound."""
+    questions = read_gold(gold).questions if gold else ()
+    with _opened(load_settings()) as application:
+        return application.learning.learn(
+            questions, ANONYMOUS, sets=sets, votes=votes, dry_run=dry_run, progress=asked
+        )
 
 
 @contextmanager

@@ -17,8 +17,13 @@ from ranking.evaluation.evaluation_set import EvaluationSet, Question
 from ranking.learning.judged import Judged, judge
 from ranking.learning.scoring import best_log_odds
 from ranking.learning.trial import HeldOut, Trial, try_out
+from ranking.learning.votes import OF_VOTES, voted_questions
 from ranking.ranker import Ranker
 from ranking.relevance import probability
+from storage.catalogue import Catalogue
+from storage.errors import InvalidInput
+from storage.feedback.records import question_key
+from storage.feedback.votes import Votes
 from storage.principal import Principal
 from storage.vectors import ChunkIndex
 
@@ -44,6 +49,7 @@ class LearnReport(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     questions: int = Field(description="Judged ones that something answers")
+    voted: int = Field(description="Of these, ones whose passages people voted on")
     accepted: bool
     reason: str
     version: int | None = Field(description="Of the ranker now in use; null where none was kept")
@@ -59,6 +65,8 @@ class Learning:
     answers: Answers
     index: ChunkIndex
     rankers: Rankers
+    votes: Votes
+    catalogue: Catalogue
 
     def learn(
         self,
@@ -66,14 +74,23 @@ class Learning:
         principal: Principal,
         *,
         sets: Sequence[str] | None = None,
+        votes: bool = False,
         dry_run: bool = False,
         progress: QuestionsDone = lambda _done, _total: None,
     ) -> LearnReport:
         """Fits trust, calibration and weights, and keeps them where held-out questions show no fall.
 
+        With `votes`, from what people liked too, of questions that nobody judged.
         Raises InvalidInput, NotFound.
         """
-        judged = self.judged(EvaluationSet("learning", tuple(questions)), principal, sets, progress)
+        gold = tuple(questions)
+        voted = self._voted(gold, principal, sets) if votes else ()
+        if not gold and not voted:
+            raise InvalidInput(
+                "Nobody has voted for a passage yet.", "Give --gold FILE to learn from labels."
+            )
+        judged = self.judged(EvaluationSet("learning", (*gold, *voted)), principal, sets, progress)
+        judged = judged.without(OF_VOTES, [question.id for question in voted])
         # The trust of the settings is not what the ranker in use has learned.
         current = replace(self.rankers, trust=None).current()
         trial = try_out(
@@ -86,6 +103,7 @@ class Learning:
         version = None if dry_run or not trial.accepted else self._keep(learned, trial)
         return LearnReport(
             questions=trial.questions,
+            voted=len(voted),
             accepted=trial.accepted,
             reason=trial.reason,
             version=version,
@@ -109,6 +127,15 @@ class Learning:
             rankings[question.id] = self.answers.rank(question.text, principal, sets, options).candidates
             progress(done, len(evaluation.questions))
         return judge(rankings, evaluation, chunks)
+
+    def _voted(
+        self, gold: Sequence[Question], principal: Principal, sets: Sequence[str] | None
+    ) -> tuple[Question, ...]:
+        """Those about what is there still."""
+        live = self.answers.sets.pin(principal, sets)
+        there = {(name, document) for name in live for document in self.catalogue.documents(name)}
+        standing = [one for one in self.votes.standing() if (one.set, one.document) in there]
+        return voted_questions(standing, {question_key(question.text) for question in gold})
 
     def _keep(self, learned: Ranker, trial: Trial) -> int:
         metrics = {level: found.model_dump() for level, found in _levels(trial).items()}

@@ -74,7 +74,7 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),
         feedback=feedback.feedback,
-        learning=Learning(answers, index, rankers),
+        learning=Learning(answers, index, rankers, feedback.feedback.votes, catalogue),
         rankers=rankers,
         data_dir=str(settings.data_dir),
         vector_store=settings.qdrant.url or "embedded",

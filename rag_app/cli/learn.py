@@ -18,12 +18,17 @@ def learn(
         Path | None, typer.Option(help="Gold set (JSON lines) about the documents that are ingested.")
     ] = None,
     sets: Sets = None,
+    votes: Annotated[
+        bool, typer.Option("--votes/--no-votes", help="Learn from what people voted on, too, or not.")
+    ] = True,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be learned, and keep nothing.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Learn how far to trust the cross-encoder, its calibration, and the weights of the boosts.
+
+    From judged questions, and from the votes on questions that nobody judged.
 
     Kept only if questions that it was not learned from show no fall; `rag-app rankers rollback` is the way
     back.
@@ -32,13 +37,13 @@ def learn(
     """
     from rag_app.cli.evaluation_bars import evaluation_bars
     from rag_app.cli.output import errors, print_json
-    from rag_app.evaluation import learn_gold
+    from rag_app.evaluation import learn as learned
     from storage.errors import InvalidInput
 
-    if gold is None:
-        raise InvalidInput("Learn from what?", "Give --gold FILE.")
+    if gold is None and not votes:
+        raise InvalidInput("Learn from what?", "Give --gold FILE, or leave out --no-votes.")
     with evaluation_bars(hidden=as_json) as (_, asked):
-        report = learn_gold(gold, sets, dry_run, asked)
+        report = learned(gold, sets, votes, dry_run, asked)
     errors.print()
     if as_json:
         print_json(report)
@@ -64,7 +69,7 @@ def _print(report: LearnReport, dry_run: bool) -> None:
     ]
     columns = ["NDCG@5 held out", "questions", "before", "after", "difference [95 %]"]
     console.print(table(columns, rows, right=columns[1:]))
-    console.print()
+    console.print(f"\nLearned from {report.questions} questions, {report.voted} of them by votes.")
     console.print(f"{'Accepted' if report.accepted else 'Refused'}: {report.reason}", markup=False)
     if report.version is not None:
         console.print(f"Ranker {report.version} is in use. Back with: rag-app rankers rollback")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -72,6 +72,14 @@ class Judged:
             self.documents[rows],
             {name: grades.take(rows) for name, grades in self.levels.items()},
         )
+
+    def without(self, boosts: Collection[str], questions: Collection[str]) -> Self:
+        """The same with these boosts silent on these questions."""
+        rows = np.isin(self.questions, list(questions))
+        silent = {
+            name: np.where(rows[:, None], 0.0, self.boosts[name]) for name in boosts if name in self.boosts
+        }
+        return replace(self, boosts={**self.boosts, **silent})
 
     def ndcg(self, scores: Floats, level: str) -> Floats:
         """NDCG@5 (questions,) of the order that `scores` make, NaN where the level does not judge one.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, select
 
 from storage.database import Database
 from storage.errors import NotFound, Transient
@@ -35,6 +35,19 @@ class Said:
     set: str | None
     document: str | None
     text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What people think of one passage for one question: sums of the weights of the votes that stand."""
+
+    question_key: str
+    question: str
+    set: str
+    document: str
+    text: str
+    ups: float
+    downs: float
 
 
 class Votes:
@@ -89,6 +102,18 @@ class Votes:
         query = select(*columns).join(quotations).group_by(votes.c.question_key, quotations.c.set_name)
         with self._database.reading() as connection:
             return [(key, question, set_) for key, question, set_ in connection.execute(query)]
+
+    def standing(self) -> list[Standing]:
+        """By question and passage, over all sets: for administration, never for questions."""
+        liked = func.sum(case((votes.c.value > 0, votes.c.weight), else_=0.0))
+        disliked = func.sum(case((votes.c.value < 0, votes.c.weight), else_=0.0))
+        asked = votes.c.question_key, func.min(votes.c.question)
+        passage = quotations.c.set_name, quotations.c.document_id, quotations.c.text
+        query = select(*asked, *passage, liked, disliked).join(quotations)
+        query = query.group_by(votes.c.question_key, votes.c.quotation_id, *passage)
+        query = query.order_by(votes.c.question_key, votes.c.quotation_id)
+        with self._database.reading() as connection:
+            return [Standing(*row) for row in connection.execute(query)]
 
     def _check_rate(self, connection: Connection, given: Given) -> None:
         # Both sides of now, so that a clock that was set back locks nobody out for longer.

@@ -63,6 +63,18 @@ def test_a_later_vote_replaces_and_may_be_withdrawn(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("shown")
+def test_what_stands_is_summed_by_question_and_passage(database: Database) -> None:
+    votes = _votes(database)
+    votes.give(_given(1))
+    votes.give(_given(-1, "b1", "bob"))
+    votes.give(_given(1, "a2"))
+
+    found = {one.question: (one.ups, one.downs) for one in votes.standing()}
+    assert found == {"How much leave?": (1.0, 1.0), "What is my leave?": (0.25, 0.0)}
+    assert {(one.set, one.document) for one in votes.standing()} == {("handbook", "leave.md")}
+
+
+@pytest.mark.usefixtures("shown")
 def test_each_person_has_one_vote_on_a_passage_for_a_question(database: Database, shown: ShownStore) -> None:
     shown.record([an_answer("a9", "HOW much leave?!", sources=(a_source(4, a_quotation()),))])
     votes = _votes(database)

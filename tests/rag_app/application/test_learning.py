@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag_app.application import ANONYMOUS, Application
+from rag_app.application import ANONYMOUS, Application, Principal
 from rag_app.application.learning import learned_threshold
 from ranking.evaluation.evaluation_set import Question, Quotation
 from ranking.learning.scoring import best_log_odds
@@ -85,3 +85,29 @@ def test_labels_of_documents_that_are_not_there_are_named(application: Applicati
     with pytest.raises(InvalidInput, match=r"canteen\.md"):
         application.learning.learn([Question("q", "Lunch?", {"canteen.md": 1})], ANONYMOUS)
     assert application.rankers.list().rankers[0].active
+
+
+def _voted(application: Application, number: int) -> None:
+    """So many questions asked, each by another person, who votes for the passage that holds the answer."""
+    for question in _questions(number):
+        person = Principal(question.id)
+        found = application.answers.search(question.text, person)
+        right = next(source for source in found.results if source.document in question.labels)
+        application.feedback.give_feedback(found.id, "up", person, source=right.number)
+
+
+def test_votes_teach_beside_labels_and_without(application: Application, folder: Path) -> None:
+    application.documents.ingest(folder, "office")
+    with pytest.raises(InvalidInput, match="Nobody has voted"):
+        application.learning.learn([], ANONYMOUS, votes=True)
+    _voted(application, 31)
+
+    report = application.learning.learn([], ANONYMOUS, votes=True)
+
+    assert (report.questions, report.voted, report.accepted) == (31, 31, True)
+    both = application.learning.learn(_questions(30), ANONYMOUS, votes=True, dry_run=True)
+    assert (both.questions, both.voted) == (31, 1)
+    (folder / "badges.txt").unlink()  # one voted on is gone: the question about it says nothing
+    application.documents.ingest(folder, "office")
+    less = application.learning.learn([], ANONYMOUS, votes=True, dry_run=True)
+    assert less.voted == 21

@@ -11,6 +11,7 @@ from ranking.evaluation.metrics import by_document, measure
 from ranking.evaluation.passages import passage_relevance
 from ranking.learning.judged import judge
 from storage.chunk import Chunk
+from tests.ranking.learning.questions import generated
 
 # Two documents: d1 in two passages, of which the second holds the quotation; d2 in one.
 CHUNKS = {
@@ -96,3 +97,11 @@ def test_the_values_are_those_of_the_reference_library() -> None:
     }
     for level, expected in by_hand.items():
         assert judged.ndcg(-judged.ranks, level) == pytest.approx(list(expected.values()))
+
+
+def test_a_boost_can_be_silenced_on_some_questions_alone() -> None:
+    judged = generated(3, feedback_says=2.0)
+    silenced = judged.without(["feedback", "unknown"], ["q1"])
+    assert not silenced.boosts["feedback"][1].any()
+    assert np.array_equal(silenced.boosts["feedback"][[0, 2]], judged.boosts["feedback"][[0, 2]])
+    assert silenced.boosts.keys() == judged.boosts.keys()
