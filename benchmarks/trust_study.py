@@ -10,9 +10,10 @@ import numpy as np
 from benchmarks.calibration_study import together
 from benchmarks.clock import table
 from ranking import defaults
+from ranking.candidate import BRANCHES
 from ranking.learning.calibration import Floats, bent, likeliest, straight
 from ranking.learning.fitting import MINIMUM_PASSAGES
-from ranking.learning.judged import BRANCHES, Judged
+from ranking.learning.judged import Judged
 from ranking.learning.scoring import LEVELS, measured
 from ranking.ranker import Ranker
 from ranking.relevance import RelevanceModel
@@ -118,5 +119,5 @@ def _regret(judged: Judged, model: RelevanceModel, level: str) -> Regret:
 
 def _log_ranks(judged: Judged) -> Floats:
     rows = (judged.levels["passage"].ideal > 0) | ~judged.answerable
-    made: Floats = np.log(judged.ranks[judged.real & rows[:, None]])
+    made: Floats = np.log(judged.fused[judged.real & rows[:, None]])
     return made

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from storage.chunk import Chunk
 
+BRANCHES = ("bm25", "dense")  # of the first stage; where two candidates tie, the first one's rank decides
 RELEVANCE_SIGNALS = ("cross_encoder", "fused_rank")
 
 

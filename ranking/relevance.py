@@ -1,16 +1,19 @@
 """Relevance in log-odds: the calibrated cross-encoder and the fused rank, mixed by trust.
 
 `r = t * logit(p_cross_encoder) + (1 - t) * g(fused rank)`: the cross-encoder is not always right
-(on SciFact it lowers what fusion found), so the fused rank keeps a say of `1 - t`.
+(on SciFact it lowers what fusion found), so the fused rank keeps a say of `1 - t`. That is the harmonic mean
+of the ranks in both branches, not the place in the fused order: what both found first has rank 1, what one
+found first and the other not at all has rank 2.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ranking.candidate import Candidate, Signal
+from ranking.candidate import BRANCHES, Candidate, Signal
+from ranking.fusion import harmonic_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class RelevanceModel:
     def cross_encoder_log_odds(self, raw_logit: float) -> float:
         return self.intercept - self.slope * _softplus(-raw_logit) + self.upper * _softplus(raw_logit)
 
-    def rank_log_odds(self, rank: int) -> float:
+    def rank_log_odds(self, rank: float) -> float:
         """`g`: falls with the logarithm of the fused rank."""
         return self.rank_intercept - self.rank_slope * math.log(rank)
 
@@ -87,15 +90,22 @@ def _softplus(value: float) -> float:
     return max(value, 0.0) + math.log1p(math.exp(-abs(value)))
 
 
-def _shared_ranks(candidates: Sequence[Candidate]) -> list[int]:
-    best: dict[str, int] = {}
+def _shared_ranks(candidates: Sequence[Candidate]) -> list[float]:
+    branches = [name for name in BRANCHES if any(name in candidate.ranks for candidate in candidates)]
+    best: dict[str, float] = {}
     for candidate in candidates:
-        content, rank = candidate.chunk.content_hash, candidate.ranks["fused"]
+        content, rank = candidate.chunk.content_hash, _fused_rank(candidate.ranks, branches)
         best[content] = min(rank, best.get(content, rank))
     return [best[candidate.chunk.content_hash] for candidate in candidates]
 
 
-def _signals(candidate: Candidate, raw: float, rank: int, model: RelevanceModel) -> Mapping[str, Signal]:
+def _fused_rank(ranks: Mapping[str, int], branches: Collection[str]) -> float:
+    """Where no branch tells its ranks, the place in the fused order."""
+    found = [ranks[name] for name in branches if name in ranks]
+    return harmonic_mean(found, len(branches)) if found else float(ranks["fused"])
+
+
+def _signals(candidate: Candidate, raw: float, rank: float, model: RelevanceModel) -> Mapping[str, Signal]:
     if not math.isfinite(raw):
         raise ValueError(f"the cross-encoder scored candidate {candidate.id} {raw}")
     log_odds = model.cross_encoder_log_odds(raw)
@@ -105,6 +115,6 @@ def _signals(candidate: Candidate, raw: float, rank: int, model: RelevanceModel)
     }
 
 
-def _rank_signal(rank: int, model: RelevanceModel) -> Signal:
+def _rank_signal(rank: float, model: RelevanceModel) -> Signal:
     log_odds = model.rank_log_odds(rank)
-    return Signal(float(rank), probability(log_odds), (1.0 - model.trust) * log_odds)
+    return Signal(rank, probability(log_odds), (1.0 - model.trust) * log_odds)

@@ -54,7 +54,7 @@ def fit_relevance(
     before = np.array([start.slope, start.upper, start.intercept])
     slope, upper, intercept = likeliest(bent(judged.logits[where]), relevant, prior=before, share=share)
     before = np.array([-start.rank_slope, start.rank_intercept])
-    columns = straight(np.log(judged.ranks[where]))
+    columns = straight(np.log(judged.fused[where]))
     fall, rank_intercept = likeliest(columns, relevant, prior=before, share=share)
     if min(slope, upper) <= 0 or fall > 0:  # labels that turn a stage upside down calibrate nothing
         return start

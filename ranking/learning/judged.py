@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ranking.candidate import RELEVANCE_SIGNALS, Candidate
+from ranking.candidate import BRANCHES, RELEVANCE_SIGNALS, Candidate
 from ranking.evaluation.evaluation_set import EvaluationSet, Question
 from ranking.evaluation.passages import passage_relevance
 from storage.chunk import Chunk
@@ -17,7 +17,6 @@ from storage.chunk import Chunk
 Floats = NDArray[np.float64]
 DEPTH = 5  # of the NDCG that is optimised
 DISCOUNTS = 1.0 / np.log2(np.arange(2, DEPTH + 2))
-BRANCHES = ("dense", "bm25")
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,16 @@ class Judged:
     """Questions as rows, candidates as columns in fused order; padding has no document (-1).
 
     `answerable` tells which questions anything answers; the others teach what irrelevant looks like.
-    `logits` are the cross-encoder's raw outputs, `ranks` fused ranks from 1, `branches` the ranks in each
-    branch (infinite where it did not find the candidate), `boosts` normalised signals by name.
+    `logits` are the cross-encoder's raw outputs, `ranks` places in the fused order from 1, `fused` the fused
+    rank as relevance takes it, `branches` the ranks in each branch (infinite where it did not find the
+    candidate), `boosts` normalised signals by name.
     """
 
     questions: tuple[str, ...]
     answerable: NDArray[np.bool_]
     logits: Floats
     ranks: Floats
+    fused: Floats
     branches: Mapping[str, Floats]
     boosts: Mapping[str, Floats]
     documents: NDArray[np.intp]
@@ -67,6 +68,7 @@ class Judged:
             self.answerable[rows],
             self.logits[rows],
             self.ranks[rows],
+            self.fused[rows],
             {name: ranks[rows] for name, ranks in self.branches.items()},
             {name: values[rows] for name, values in self.boosts.items()},
             self.documents[rows],
@@ -113,6 +115,7 @@ def judge(
         np.array([q.answerable for q in asked], dtype=bool),
         _padded([[c.signals["cross_encoder"].raw for c in row] for row in found], np.nan),
         _padded([[c.ranks["fused"] for c in row] for row in found], np.inf),
+        _padded([[c.signals["fused_rank"].raw for c in row] for row in found], np.inf),
         {b: _padded([[c.ranks.get(b, np.inf) for c in row] for row in found], np.inf) for b in BRANCHES},
         {name: _padded([[_normalised(c, name) for c in row] for row in found], 0.0) for name in names},
         _padded([[numbers[c.chunk.document_id] for c in row] for row in found], -1).astype(np.intp),

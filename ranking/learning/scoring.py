@@ -19,7 +19,7 @@ def scores(judged: Judged, ranker: Ranker) -> Floats:
     """`r + boosts` (questions, candidates); NaN or infinite where there is no candidate."""
     model = ranker.relevance
     cross_encoder = calibrated(judged.logits, model)
-    rank = model.rank_intercept - model.rank_slope * np.log(judged.ranks)
+    rank = model.rank_intercept - model.rank_slope * np.log(judged.fused)
     boosts = sum(
         (
             weight * judged.boosts[name]

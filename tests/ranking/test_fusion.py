@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ranking.fusion import fuse
+from ranking.fusion import fuse, harmonic_mean
 
 rankings = st.dictionaries(
     st.sampled_from(["dense", "bm25", "other"]), st.lists(st.sampled_from("abcdefgh"), unique=True)
@@ -13,12 +13,21 @@ def test_sums_reciprocal_ranks_and_keeps_each_branch() -> None:
 
     assert [item.id for item in fused] == ["b", "a", "c"]
     assert fused[0].ranks == {"dense": 2, "bm25": 1}
-    assert fused[0].score == 1 / 4 + 1 / 3
+    assert fused[0].score == 1 / 2 + 1 / 1
     assert fused[2].ranks == {"bm25": 2}
 
 
-def test_ties_go_to_the_smaller_id_whatever_the_branch() -> None:
-    assert [item.id for item in fuse({"dense": ["b"], "bm25": ["a"]}, depth=10)] == ["a", "b"]
+def test_ties_go_by_bm25_whatever_the_ids() -> None:
+    assert [item.id for item in fuse({"dense": ["a"], "bm25": ["b"]}, depth=10)] == ["b", "a"]
+    swapped = {"dense": ["a", "b"], "bm25": ["b", "a"]}
+    assert [item.id for item in fuse(swapped, depth=10)] == ["b", "a"]
+
+
+def test_the_harmonic_mean_is_the_rank_that_gives_the_same_score_in_every_branch() -> None:
+    assert harmonic_mean([1, 1], branches=2) == 1.0
+    assert harmonic_mean([1], branches=2) == 2.0
+    assert harmonic_mean([2, 6], branches=2) == 3.0  # 1/2 + 1/6 = 1/3 + 1/3
+    assert harmonic_mean([7], branches=1) == 7.0
 
 
 def test_depth_cuts_the_tail() -> None:

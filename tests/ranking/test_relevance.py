@@ -21,6 +21,14 @@ def test_relevance_mixes_calibrated_logit_and_fused_rank_by_trust() -> None:
     assert candidate.relevance == pytest.approx(0.75 * 3.0 + 0.25 * (2.0 - math.log(3)))
 
 
+def test_the_fused_rank_is_the_harmonic_mean_over_the_branches_that_found_anything() -> None:
+    both = replace(a_candidate("a"), ranks={"bm25": 2, "dense": 6, "fused": 1})
+    one = replace(a_candidate("b"), ranks={"bm25": 3, "fused": 2})
+
+    assert [c.signals["fused_rank"].raw for c in by_rank_alone([both, one], MODEL)] == [3.0, 6.0]
+    assert [c.signals["fused_rank"].raw for c in by_rank_alone([one], MODEL)] == [3.0]
+
+
 def test_copies_share_the_best_fused_rank_of_them() -> None:
     copies = [
         replace(a_candidate(name, rank), chunk=a_candidate("x").chunk) for name, rank in (("a", 4), ("b", 2))

@@ -24,13 +24,17 @@ UNANSWERABLE = Question("q2", "Who?")
 GOLD = EvaluationSet("gold", (QUESTION, UNANSWERABLE))
 
 
+def _signals_of(rank: int) -> dict[str, Signal]:
+    return {"cross_encoder": Signal(-float(rank)), "fused_rank": Signal(float(rank))}
+
+
 def _candidates(*ids: str) -> list[Candidate]:
     return [
         Candidate(
             key,
             CHUNKS[key],
             {"fused": rank, "bm25": rank},
-            {"cross_encoder": Signal(-float(rank)), "freshness": Signal(3.0, 0.5)},
+            {**_signals_of(rank), "freshness": Signal(3.0, 0.5)},
         )
         for rank, key in enumerate(ids, start=1)
     ]
@@ -84,7 +88,7 @@ def test_the_values_are_those_of_the_reference_library() -> None:
     orders = {q: [f"c{i}" for i in random.permutation(30)[:20]] for q in labels}
     rankings = {
         q: [
-            Candidate(key, chunks[key], {"fused": rank}, {"cross_encoder": Signal(0.0)})
+            Candidate(key, chunks[key], {"fused": rank}, _signals_of(rank))
             for rank, key in enumerate(order, start=1)
         ]
         for q, order in orders.items()
