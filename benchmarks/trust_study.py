@@ -57,7 +57,7 @@ def fit_shipped(sets: Mapping[str, Judged]) -> RelevanceModel:
 def regrets(judged: Judged, model: RelevanceModel) -> Mapping[str, list[Regret]]:
     """Level -> regret at each of `TRUSTS`; boosts are silent, since they have no say in relevance."""
     return {
-        level: [_regret(judged, replace(model, trust=float(trust)), level) for trust in TRUSTS]
+        level: [regret(judged, replace(model, trust=float(trust)), level) for trust in TRUSTS]
         for level in LEVELS
         if np.any(judged.levels[level].ideal > 0)
     }
@@ -70,7 +70,7 @@ def held_out(fitted: Mapping[str, Judged], measured_only: Mapping[str, Judged]) 
         model = fit_shipped({other: found for other, found in fitted.items() if other != name})
         for level in LEVELS:
             if np.any(judged.levels[level].ideal > 0):
-                found = _regret(judged, model, level)
+                found = regret(judged, model, level)
                 ensemble = found.best + found.difference
                 rows.append(
                     (name, level, found.questions, f"{model.trust:.2f}", found.stage, f"{found.best:.3f}",
@@ -102,7 +102,8 @@ def _least_regret(by_set: Sequence[Mapping[str, list[Regret]]]) -> float:
     return float(TRUSTS[best_place(curves.mean(axis=0))])
 
 
-def _regret(judged: Judged, model: RelevanceModel, level: str) -> Regret:
+def regret(judged: Judged, model: RelevanceModel, level: str) -> Regret:
+    """Of one set by one level at the model's trust, boosts left out."""
     stages = {
         "fused": -judged.ranks,
         **{branch: -judged.branches[branch] for branch in BRANCHES},
