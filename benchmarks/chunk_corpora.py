@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from ingestion.chunking import ChunkLimits, chunk
+from ingestion.chunk_limits import ChunkLimits
+from ingestion.chunking import chunk
 from ingestion.converters import convert
 from ingestion.document import Document
 from ingestion.folder import list_folder

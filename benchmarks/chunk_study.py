@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks.chunk_corpora import Corpus, Passages, Searcher, read_corpus
 from benchmarks.clock import table
-from ingestion.chunking import ChunkLimits
+from ingestion.chunk_limits import ChunkLimits
 from rag_app.settings import load_settings
 from ranking import defaults
 from ranking.cross_encoder.cached import CachedCrossEncoder

@@ -15,7 +15,8 @@ from time import perf_counter, process_time
 
 from benchmarks.clock import table
 from benchmarks.passages import EXAMPLES
-from ingestion.chunking import ChunkLimits, chunk
+from ingestion.chunk_limits import ChunkLimits
+from ingestion.chunking import chunk
 from ingestion.converters import convert
 from ingestion.document import Document
 from ingestion.folder import list_folder

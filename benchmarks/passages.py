@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.chunking import ChunkLimits, chunk
+from ingestion.chunk_limits import ChunkLimits
+from ingestion.chunking import chunk
 from ingestion.converters import convert
 from ingestion.folder import list_folder
 from rag_app.settings import load_settings

@@ -10,6 +10,7 @@ import numpy as np
 from haystack import component
 from numpy.typing import NDArray
 
+from ingestion.chunk_limits import ChunkLimits
 from ingestion.conversion_worker import Failure
 from ingestion.document import Document
 from ingestion.folder import FolderFile
@@ -20,7 +21,10 @@ from storage.vectors import ChunkIndex
 
 @dataclass(frozen=True)
 class Batch:
-    """Files of one set on their way into one generation; `dense` is (len(chunks), dimension)."""
+    """Files of one set on their way into one generation; `dense` is (len(chunks), dimension).
+
+    `limits` are the set's; None: the installation's.
+    """
 
     set: str
     generation: int
@@ -30,6 +34,7 @@ class Batch:
     chunks: tuple[Chunk, ...] = ()
     dense: NDArray[np.float32] | None = None
     sparse: tuple[SparseVector, ...] = ()
+    limits: ChunkLimits | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Frozen, so shared: Haystack deep-copies each component's inputs."""

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from haystack import component
 
 from ingestion.batch import Batch
+from ingestion.chunk_limits import SPECIAL_TOKENS, ChunkLimits
 from ingestion.document import Document
 from ingestion.grouping import groups
 from ingestion.packing import overlapping, pack
 from ingestion.units import Tokenizer, Unit
 from storage.chunk import Chunk
-from storage.errors import InvalidInput
 
-SPECIAL_TOKENS = 2  # what the model puts around every text
 SENTENCE_TOKENS = 30  # kept free for each overlapping sentence
-MIN_PREFIX_TOKENS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkLimits:
-    """In tokens: a chunk's own text; sections that may share one; text with title and headings."""
-
-    max_tokens: int = 300
-    min_tokens: int = 300
-    overlap_sentences: int = 0
-    max_contextual_tokens: int = 512
-
-    def __post_init__(self) -> None:
-        longest = self.max_contextual_tokens - SPECIAL_TOKENS - MIN_PREFIX_TOKENS
-        _check("max_tokens", self.max_tokens, 16, longest)
-        _check("min_tokens", self.min_tokens, 0, longest)
-        _check("overlap_sentences", self.overlap_sentences, 0, 5)
 
 
 def chunk(document: Document, set_name: str, tokenizer: Tokenizer, limits: ChunkLimits) -> list[Chunk]:
@@ -55,7 +37,7 @@ def chunk(document: Document, set_name: str, tokenizer: Tokenizer, limits: Chunk
 
 @component
 class Chunking:
-    """Pipeline stage: the batch's documents to chunks."""
+    """Pipeline stage: the batch's documents to chunks, within its own limits where it has some."""
 
     def __init__(self, tokenizer: Tokenizer, limits: ChunkLimits) -> None:
         self._tokenizer = tokenizer
@@ -63,10 +45,11 @@ class Chunking:
 
     @component.output_types(batch=Batch)
     def run(self, batch: Batch) -> dict[str, Any]:
+        limits = batch.limits or self._limits
         chunks = tuple(
             made
             for document in batch.documents
-            for made in chunk(document, batch.set, self._tokenizer, self._limits)
+            for made in chunk(document, batch.set, self._tokenizer, limits)
         )
         return {"batch": replace(batch, chunks=chunks)}
 
@@ -111,8 +94,3 @@ def _shorter(made: Chunk) -> Iterator[Chunk]:
     last = made.headings[-1:]
     for characters in (120, 60, 30, 10):
         yield replace(made, title=made.title[:characters], headings=tuple(text[:characters] for text in last))
-
-
-def _check(name: str, value: int, least: int, most: int) -> None:
-    if not least <= value <= most:
-        raise InvalidInput(f"{name} is {value}.", f"Choose {least} to {most}.")

@@ -47,3 +47,7 @@ class BoundedCache(Generic[Value]):
                 self._entries.move_to_end(key)
             while len(self._entries) > self._limit:
                 self._entries.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()

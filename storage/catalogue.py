@@ -63,7 +63,7 @@ class Catalogue:
     def languages(self, set_name: str, generation: int) -> frozenset[str]:
         """Of its documents at a generation, as ISO 639-1 codes; where none was kept, nothing."""
         query = select(documents.c.language).distinct()
-        of_set = documents.c.set_name == set_name, documents.c.language != null(), _is_at(generation)
+        of_set = documents.c.set_name == set_name, documents.c.language != null(), is_at(generation)
         with self._database.reading() as connection:
             return frozenset(connection.scalars(query.where(*of_set)))
 
@@ -99,9 +99,10 @@ _RECORD = ("document_id", "revision", "title", "path", "chunks", "modified", "la
 
 def is_live() -> ColumnElement[bool]:
     """Rows of `documents`, joined with their set, that a reader of the live generation sees."""
-    return _is_at(document_sets.c.live_generation)
+    return is_at(document_sets.c.live_generation)
 
 
-def _is_at(generation: ColumnElement[int] | int) -> ColumnElement[bool]:
+def is_at(generation: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Rows of `documents` that a reader of the generation sees."""
     until = documents.c.until_generation
     return and_(documents.c.from_generation <= generation, or_(until == null(), until > generation))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from storage.database_problems import database_problem
 from storage.errors import Permanent, Transient
 from storage.migrations import upgrade
+from storage.tables import metadata
 
 _CONNECT_SECONDS = 5
 
@@ -37,6 +38,31 @@ class Database:
         """All of it or nothing; on SQLite the one writer at a time waits here, not half-way."""
         with self._transaction("IMMEDIATE") as connection:
             yield connection
+
+    def compact(self) -> None:
+        """Writes anew what is there, so that no file holds what was deleted. Waits for readers.
+
+        A PostgreSQL server keeps it in its own logs as long as they are kept. Raises Transient or Permanent.
+        """
+        try:
+            if _is_sqlite(self._engine.url):
+                self._compact_sqlite()
+            else:
+                with self._engine.connect() as connection:
+                    alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                    alone.exec_driver_sql(f"VACUUM {', '.join(metadata.tables)}")
+        except (DBAPIError, sqlite3.Error) as error:
+            raise Transient(
+                f"The database {self._place} cannot be compacted: {error}.",
+                "What was erased may still stand in its files; do it again when nothing else runs.",
+            ) from error
+
+    def _compact_sqlite(self) -> None:
+        with closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")
+            busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise sqlite3.OperationalError("another process is reading it")
 
     def close(self) -> None:
         self._engine.dispose()

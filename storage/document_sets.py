@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from hashlib import sha256
+from typing import Any, Unpack, cast
 
-from sqlalchemy import Connection, delete, exists, false, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, false, insert, null, or_, select, update
 
 from storage.database import Database
 from storage.errors import InvalidInput, NotFound
-from storage.glossary import parse_glossary
 from storage.principal import Principal
-from storage.tables import document_sets, set_groups
-
-DEFAULT_HALF_LIFE_DAYS = 365.0
+from storage.set_options import (
+    DEFAULTS,
+    GATE_FALL,
+    KEPT_GENERATIONS,
+    SetChange,
+    SetRerank,
+    check_name,
+    check_options,
+)
+from storage.tables import document_sets, retired_sets, set_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,8 @@ class DocumentSet:
 
     `half_life_days` None: its documents do not age. `folder` is where they came from, where it is one.
     `score_cache`: whether the scores of its passages may be kept. `glossary` is the text that
-    `storage.glossary` reads.
+    `storage.glossary` reads, `gate_gold` that of its gold questions. Numbers that are None, and `rerank`,
+    are the installation's.
     """
 
     name: str
@@ -36,16 +44,15 @@ class DocumentSet:
     updated: datetime
     score_cache: bool = True
     glossary: str = ""
-
-
-class SetChange(TypedDict, total=False):
-    """What an administrator decides about a set; what is left out stays as it is."""
-
-    folder: str | None
-    groups: Collection[str]
-    half_life_days: float | None
-    score_cache: bool
-    glossary: str
+    description: str = ""
+    chunk_tokens: int | None = None
+    min_chunk_tokens: int | None = None
+    overlap_sentences: int | None = None
+    rerank: SetRerank | None = None
+    schedule: str | None = None
+    kept_generations: int = KEPT_GENERATIONS
+    gate_gold: str | None = None
+    gate_fall: float = GATE_FALL
 
 
 class DocumentSets:
@@ -55,31 +62,25 @@ class DocumentSets:
         self._database = database
         self._now = now
 
-    def create(
-        self,
-        name: str,
-        *,
-        folder: str | None = None,
-        groups: Collection[str] = (),
-        half_life_days: float | None = DEFAULT_HALF_LIFE_DAYS,
-    ) -> DocumentSet:
+    def create(self, name: str, **options: Unpack[SetChange]) -> DocumentSet:
         """A new, empty set. Raises InvalidInput where the name is taken or a value impossible."""
-        _check_name(name)
-        _check({"half_life_days": half_life_days, "groups": groups}, name)
+        check_name(name)
+        chosen = {**DEFAULTS, **options}
+        check_options(cast(SetChange, chosen), name)
+        groups = cast(Collection[str], chosen.pop("groups"))
         moment = self._now()
         with self._database.writing() as connection:
             if _row(connection, name) is not None:
                 raise InvalidInput(f"There is a document set {name!r} already.", "Choose another name.")
-            values = {"name": name, "live_generation": 0, "last_generation": 0, "folder": folder}
-            options = {"half_life_days": half_life_days, "score_cache": True, "glossary": ""}
+            numbers = {"live_generation": 0, "last_generation": _last_of_former(connection, name)}
             times = {"created": moment, "updated": moment}
-            connection.execute(insert(document_sets).values(**values, **options, **times))
+            connection.execute(insert(document_sets).values(name=name, **numbers, **chosen, **times))
             _set_groups(connection, name, groups)
             return _required(connection, name)
 
     def change(self, name: str, **changes: Unpack[SetChange]) -> DocumentSet:
         """All of `changes` or, where one is impossible, none. Raises NotFound or InvalidInput."""
-        _check(changes, name)
+        check_options(changes, name)
         values = {key: value for key, value in changes.items() if key != "groups"}
         with self._database.writing() as connection:
             _required(connection, name)
@@ -88,6 +89,19 @@ class DocumentSets:
             if "groups" in changes:
                 _set_groups(connection, name, changes["groups"])
             return _required(connection, name)
+
+    def delete(self, name: str) -> None:
+        """The set with its catalogue, links and generations; what people said of it is `Erasure`'s.
+
+        A set that is made later under its name goes on where its generations ended. Raises NotFound.
+        """
+        with self._database.writing() as connection:
+            _required(connection, name)
+            last = select(document_sets.c.last_generation).where(document_sets.c.name == name)
+            number = connection.execute(last.with_for_update()).scalar_one()
+            connection.execute(delete(retired_sets).where(retired_sets.c.name_hash == _hash(name)))
+            connection.execute(insert(retired_sets).values(name_hash=_hash(name), last_generation=number))
+            connection.execute(delete(document_sets).where(document_sets.c.name == name))
 
     def find(self, name: str) -> DocumentSet | None:
         with self._database.reading() as connection:
@@ -128,6 +142,12 @@ class DocumentSets:
         with self._database.reading() as connection:
             return dict(connection.execute(query).all())
 
+    def reranks(self) -> Mapping[str, SetRerank]:
+        """Set -> how it demands to be re-ranked, of the sets that do."""
+        query = select(document_sets.c.name, document_sets.c.rerank).where(document_sets.c.rerank != null())
+        with self._database.reading() as connection:
+            return dict(connection.execute(query).all())
+
     def without_score_cache(self) -> frozenset[str]:
         """The sets whose passages' scores must not be kept."""
         query = select(document_sets.c.name).where(document_sets.c.score_cache == false())
@@ -144,48 +164,15 @@ def _readable_by(principal: Principal) -> Any:
     )
 
 
-def _check_name(name: str) -> None:
-    if not _is_name(name):
-        raise InvalidInput(
-            f"A document set cannot be called {name[:200]!r}.", "Use 1 to 200 printable characters."
-        )
-
-
-def _check(changes: SetChange, name: str) -> None:
-    half_life_days = changes.get("half_life_days")
-    if half_life_days is not None and not 0 < half_life_days < float("inf"):
-        raise InvalidInput(
-            f"The half-life of {name!r} is {half_life_days} days.",
-            "Give a number of days above 0, or none where documents do not age.",
-        )
-    for group in changes.get("groups", ()):
-        if not _is_name(group):
-            raise InvalidInput(
-                f"A group cannot be called {group[:200]!r}.", "Use 1 to 200 printable characters."
-            )
-    parse_glossary(changes.get("glossary", ""))
-
-
-def _is_name(text: str) -> bool:
-    return bool(text.strip()) and text.isprintable() and len(text) <= 200
+_COLUMNS = [column for column in document_sets.columns if column.name != "last_generation"]
 
 
 def _row(connection: Connection, name: str) -> DocumentSet | None:
-    row = connection.execute(select(document_sets).where(document_sets.c.name == name)).one_or_none()
+    row = connection.execute(select(*_COLUMNS).where(document_sets.c.name == name)).one_or_none()
     if row is None:
         return None
     groups = connection.scalars(select(set_groups.c.group_name).where(set_groups.c.set_name == name))
-    return DocumentSet(
-        row.name,
-        row.live_generation,
-        row.folder,
-        frozenset(groups),
-        row.half_life_days,
-        row.created,
-        row.updated,
-        row.score_cache,
-        row.glossary,
-    )
+    return DocumentSet(**row._asdict(), groups=frozenset(groups))
 
 
 def _required(connection: Connection, name: str) -> DocumentSet:
@@ -202,3 +189,15 @@ def _set_groups(connection: Connection, name: str, groups: Collection[str]) -> N
     rows = [{"set_name": name, "group_name": group} for group in sorted(set(groups))]
     if rows:
         connection.execute(insert(set_groups), rows)
+
+
+def _hash(name: str) -> str:
+    """Of a set that is gone not even the name is kept."""
+    return sha256(name.encode(errors="surrogatepass")).hexdigest()
+
+
+def _last_of_former(connection: Connection, name: str) -> int:
+    """Numbers are never used again: questions, jobs and caches may remember those of a former set."""
+    query = select(retired_sets.c.last_generation).where(retired_sets.c.name_hash == _hash(name))
+    found: int | None = connection.scalar(query)
+    return found or 0

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, null, select, update
 
-from storage.catalogue import DocumentRecord
+from storage.catalogue import DocumentRecord, is_at
 from storage.database import Database
 from storage.document_changes import close_documents, open_documents, reopen_documents
 from storage.errors import InvalidInput, NotFound, Transient
-from storage.tables import document_sets, generations
+from storage.tables import document_sets, documents, generations
+
+READERS_GONE = timedelta(minutes=10)  # by then no question still reads what it saw when it began
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,28 @@ class Build:
 
 
 class Generations:
-    """The generations of the sets in `database`; `now` gives aware times."""
+    """The generations of the sets in `database`; `now` gives aware times.
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    What was live is left alone for `readers_gone`, for the questions that pinned it.
+    """
+
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], readers_gone: timedelta = READERS_GONE
+    ) -> None:
         self._database = database
         self._now = now
+        self._readers_gone = readers_gone
 
     def begin(self, set_name: str) -> Build:
         """A new number; every build begun earlier and not published can no longer be.
 
-        Raises NotFound for an unknown set.
+        Raises NotFound for an unknown set, Transient where one that was rolled back may still be read.
         """
         with self._database.writing() as connection:
             numbers = _locked(connection, set_name)
             number = numbers.last + 1
             undo = _unfinished(connection, set_name, numbers.live)
+            self._check_unread(connection, set_name, numbers.live)
             connection.execute(
                 insert(generations).values(set_name=set_name, number=number, begun=self._now())
             )
@@ -67,14 +76,17 @@ class Generations:
         Raises Transient where another build was begun since, or an abandoned one not undone.
         """
         with self._database.writing() as connection:
-            _check_publishable(connection, set_name, generation, _locked(connection, set_name))
+            numbers = _locked(connection, set_name)
+            _check_publishable(connection, set_name, generation, numbers)
             open_documents(connection, set_name, generation, written)
             close_documents(connection, set_name, generation, removed)
             moment = self._now()
             _change_set(connection, set_name, live_generation=generation, updated=moment)
             if folder is not None:
                 _change_set(connection, set_name, folder=folder)
-            _mark(connection, set_name, generation, published=moment)
+            _mark(connection, set_name, numbers.live, ended=moment)
+            count, chunks = _counts(connection, set_name, generation)
+            _mark(connection, set_name, generation, published=moment, documents=count, chunks=chunks)
 
     def abandon(self, set_name: str, generation: int) -> None:
         """Records that everything `generation` wrote is undone. Raises InvalidInput where it is live."""
@@ -91,18 +103,33 @@ class Generations:
     def roll_back(self, set_name: str) -> int:
         """Makes the generation published before the live one live again, and returns it.
 
-        The next `begin` names what was rolled back among what to undo. Raises InvalidInput without one.
+        The next `begin` names what was rolled back among what to undo. Raises NotFound for an unknown set,
+        InvalidInput where there is none, or it was cleaned up.
         """
         with self._database.writing() as connection:
             live = _locked(connection, set_name).live
             earlier = _published_before(connection, set_name, live)
-            if earlier is None:
-                raise InvalidInput(
-                    f"The document set {set_name!r} has no generation before {live}.",
-                    "There is nothing to roll back to.",
-                )
-            _change_set(connection, set_name, live_generation=earlier, updated=self._now())
+            moment = self._now()
+            _change_set(connection, set_name, live_generation=earlier, updated=moment)
+            _mark(connection, set_name, live, ended=moment)
+            _mark(connection, set_name, earlier, ended=None)
         return earlier
+
+    def _check_unread(self, connection: Connection, set_name: str, live: int) -> None:
+        """Undoing a generation would show a question that reads it a mixture."""
+        rolled_back = generations.c.number > live, generations.c.undone == null()
+        query = select(generations.c.number, generations.c.ended).where(
+            generations.c.set_name == set_name, *rolled_back, generations.c.ended != null()
+        )
+        now = self._now()
+        for number, ended in connection.execute(query.order_by(generations.c.number.desc())):
+            if ended <= now < ended + self._readers_gone:
+                left = (ended + self._readers_gone - now).total_seconds()
+                raise Transient(
+                    f"Generation {number} of {set_name!r} was rolled back a moment ago, and questions may "
+                    "still read it.",
+                    f"Start again in {left / 60:.0f} minutes.",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +169,38 @@ def _check_publishable(connection: Connection, set_name: str, generation: int, n
         )
 
 
-def _published_before(connection: Connection, set_name: str, live: int) -> int | None:
+def _published_before(connection: Connection, set_name: str, live: int) -> int:
     earlier = generations.c.number < live, generations.c.published != null(), generations.c.undone == null()
-    query = select(func.max(generations.c.number)).where(generations.c.set_name == set_name, *earlier)
-    found: int | None = connection.scalar(query)
-    return found
+    query = select(generations.c.number, generations.c.cleaned).where(
+        generations.c.set_name == set_name, *earlier
+    )
+    row = connection.execute(query.order_by(generations.c.number.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise InvalidInput(
+            f"The document set {set_name!r} has no generation before {live}.",
+            "There is nothing to roll back to.",
+        )
+    number: int = row.number
+    if row.cleaned is not None:
+        raise InvalidInput(
+            f"Generation {number} of {set_name!r} was cleaned up on {row.cleaned:%Y-%m-%d}.",
+            f"Ingest them anew; `rag-app sets change {set_name} --keep N` keeps more from now on.",
+        )
+    return number
+
+
+def _counts(connection: Connection, set_name: str, generation: int) -> tuple[int, int]:
+    """Documents and their chunks as a reader of the generation finds them."""
+    totals = func.count(), func.coalesce(func.sum(documents.c.chunks), 0)
+    query = select(*totals).where(documents.c.set_name == set_name, is_at(generation))
+    count, chunks = connection.execute(query).one()
+    return count, chunks
 
 
 def _change_set(connection: Connection, set_name: str, **values: int | str | datetime) -> None:
     connection.execute(update(document_sets).where(document_sets.c.name == set_name).values(**values))
 
 
-def _mark(connection: Connection, set_name: str, generation: int, **moment: datetime) -> None:
+def _mark(connection: Connection, set_name: str, generation: int, **values: int | datetime | None) -> None:
     its_row = generations.c.set_name == set_name, generations.c.number == generation
-    connection.execute(update(generations).where(*its_row).values(**moment))
+    connection.execute(update(generations).where(*its_row).values(**values))

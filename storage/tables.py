@@ -28,8 +28,25 @@ document_sets = Table(
     Column("half_life_days", Float),  # NULL: documents do not age
     Column("score_cache", Boolean, nullable=False),
     Column("glossary", CleanText, nullable=False),  # as its administrator wrote it
+    Column("description", CleanText, nullable=False),
+    Column("chunk_tokens", Integer),  # NULL, as in the next three: the installation's
+    Column("min_chunk_tokens", Integer),
+    Column("overlap_sentences", Integer),
+    Column("rerank", CleanText),
+    Column("schedule", CleanText),  # cron in five fields; NULL: ingested when told to
+    Column("kept_generations", Integer, nullable=False),  # besides the live one
+    Column("gate_gold", CleanText),  # JSON Lines; NULL: nothing gates a switch
+    Column("gate_fall", Float, nullable=False),  # the part of NDCG@5 that a new generation may lose
     Column("created", UtcDateTime, nullable=False),
     Column("updated", UtcDateTime, nullable=False),
+)
+
+# Of a deleted set: where the generations of one that takes its name go on.
+retired_sets = Table(
+    "retired_sets",
+    metadata,
+    Column("name_hash", CleanText, primary_key=True),
+    Column("last_generation", Integer, nullable=False),
 )
 
 
@@ -48,6 +65,10 @@ generations = Table(
     Column("begun", UtcDateTime, nullable=False),
     Column("published", UtcDateTime),
     Column("undone", UtcDateTime),
+    Column("ended", UtcDateTime),  # when another became live instead; NULL: live, never so, or before 0005
+    Column("cleaned", UtcDateTime),  # since then nothing can go back to it
+    Column("documents", Integer),  # this and the next as they were at publication
+    Column("chunks", Integer),
 )
 
 documents = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,9 +132,30 @@ class ChunkIndex:
             chosen = models.HasIdCondition(has_id=list(ids[start : start + _POINTS_PER_REQUEST]))
             self._client.delete(self.collection, points_selector=models.Filter(must=[chosen]))
 
-    def delete_set(self, set: str) -> None:  # noqa: A002
-        """Deletes all generations of a document set for good."""
-        self._client.delete(self.collection, points_selector=models.Filter(must=[equals("set", set)]))
+    def delete_set(self, set: str) -> int:  # noqa: A002
+        """Deletes all generations of a document set for good; returns how many points."""
+        return self._delete(models.Filter(must=[equals("set", set)]))
+
+    def delete_document(self, set: str, document_id: str) -> int:  # noqa: A002
+        """Deletes a document of all generations for good; returns how many points."""
+        return self._delete(_of_document(set, document_id))
+
+    def delete_ended(self, set: str, generation: int) -> int:  # noqa: A002
+        """Deletes for good what no reader of `generation` or a later one sees; returns how many points."""
+        before = models.FieldCondition(key="until", range=models.Range(lte=generation))
+        return self._delete(models.Filter(must=[equals("set", set), before]))
+
+    def _delete(self, chosen: models.Filter) -> int:
+        count = self._client.count(self.collection, count_filter=chosen).count
+        if count:
+            self._client.delete(self.collection, points_selector=chosen)
+        return count
+
+    def contents(self, set: str, document_id: str | None = None) -> frozenset[str]:  # noqa: A002
+        """Hashes of all chunks of the set, or of one document, in whatever generation."""
+        chosen = models.Filter(must=[equals("set", set)]) if document_id is None else None
+        found = self._pages(chosen or _of_document(set, document_id or ""))
+        return frozenset(str(payload["content_hash"]) for _, payload in found)
 
     def search(
         self,
@@ -171,17 +193,33 @@ class ChunkIndex:
 
     def scan(self, set: str, generation: int) -> Iterator[tuple[str, Chunk]]:  # noqa: A002
         """All points of a set that are visible at a generation, by id, read a page at a time."""
+        return ((key, to_chunk(payload)) for key, payload in self._pages(visible({set: generation})))
+
+    def chunks_of(
+        self,
+        set: str,  # noqa: A002
+        generation: int,
+        document_ids: Sequence[str],
+    ) -> Iterator[tuple[str, Chunk]]:
+        """The points of these documents that are visible at a generation."""
+        for start in range(0, len(document_ids), _POINTS_PER_REQUEST):
+            some = list(document_ids[start : start + _POINTS_PER_REQUEST])
+            chosen = models.FieldCondition(key="document_id", match=models.MatchAny(any=some))
+            found = self._pages(models.Filter(must=[visible({set: generation}), chosen]))
+            yield from ((key, to_chunk(payload)) for key, payload in found)
+
+    def _pages(self, chosen: models.Filter) -> Iterator[tuple[str, dict[str, Any]]]:
         offset = None
         while True:
             page, offset = self._client.scroll(
                 self.collection,
-                scroll_filter=visible({set: generation}),
+                scroll_filter=chosen,
                 limit=_CHUNKS_PER_PAGE,
                 offset=offset,
                 with_payload=True,
             )
             for record in page:
-                yield str(record.id), to_chunk(record.payload or {})
+                yield str(record.id), record.payload or {}
             if offset is None:
                 return
 
@@ -189,6 +227,10 @@ class ChunkIndex:
         """How many points of a set are visible at a generation."""
         seen = visible({set: generation})
         return self._client.count(self.collection, count_filter=seen).count
+
+
+def _of_document(set_: str, document_id: str) -> models.Filter:
+    return models.Filter(must=[equals("set", set_), equals("document_id", document_id)])
 
 
 def _check_vectors(

@@ -21,7 +21,8 @@ from rag_app.application.progress import Progress, ProgressCallback
 from rag_app.application.quality import Quality, QuestionsDone
 from rag_app.application.rankers import Rankers
 from rag_app.application.search import Search, SearchOptions
-from rag_app.application.sets import SetOptions, Sets
+from rag_app.application.set_shapes import SetOptions
+from rag_app.application.sets import Sets
 from rag_app.application.status import Check, SetStatus, Status, checked
 from rag_app.application.vocabularies import Vocabularies
 from storage.principal import ANONYMOUS, Principal

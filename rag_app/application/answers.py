@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag_app.application.presentation import milliseconds, search_response, sources
 from rag_app.application.recording import Record, new_id, shown_answer, shown_search
-from rag_app.application.search import Ranking, Search, SearchOptions
+from rag_app.application.search import Ranking, Search, SearchOptions, demanded
 from rag_app.application.vocabularies import Vocabularies
 from rag_app.generation.citations import CitationFilter
 from rag_app.generation.generator import Generator, Piece
@@ -31,6 +31,7 @@ from ranking.ensemble import Order
 from ranking.ranker import Ranker
 from ranking.reranking import Rerank
 from storage.document_sets import DocumentSets
+from storage.encoding.vocabulary import Vocabulary
 from storage.errors import NotFound, Permanent
 from storage.principal import Principal
 from storage.scope import EVERYTHING, Filters, Scope
@@ -71,9 +72,7 @@ class Answers:
         filters: Filters = EVERYTHING,
     ) -> SearchResponse:
         """A page of the ranking over what `principal` may read. Raises InvalidInput or NotFound."""
-        options = SearchOptions(
-            self.defaults.depth, order or self.defaults.order, rerank or self.defaults.rerank
-        )
+        options = SearchOptions(self.defaults.depth, order or self.defaults.order, rerank)
         ranking = self.rank(question, principal, sets, options, filters)
         id_ = new_id()
         self.record(shown_search(id_, ranking, principal, self.search_engine.clock(), offset, limit))
@@ -92,7 +91,7 @@ class Answers:
 
         Raises InvalidInput or NotFound; the events raise Transient or Permanent where generation fails.
         """
-        ranking = await asyncio.to_thread(self.rank, question, principal, sets, self.defaults, filters)
+        ranking = await asyncio.to_thread(self.rank, question, principal, sets, self.as_asked, filters)
         return self._events(ranking, principal, explained)
 
     async def whole(self, events: AsyncIterator[AnswerEvent]) -> Answer:
@@ -118,8 +117,23 @@ class Answers:
                 "There are no documents that you may read yet.", "Run `rag-app ingest FOLDER` first."
             )
         scope = Scope(generations, principal.groups, filters)
-        vocabulary = self.vocabularies.of(generations)
-        return self.search_engine.rank(checked, scope, self.sets.half_lives(), options, vocabulary)
+        return self.rank_within(checked, scope, options, self.vocabularies.of(generations))
+
+    def rank_within(
+        self, question: str, scope: Scope, options: SearchOptions, vocabulary: Vocabulary
+    ) -> Ranking:
+        """The same over generations that are pinned already, or not published yet; it leaves no trace."""
+        chosen = replace(options, rerank=options.rerank or self._demanded(scope.generations))
+        return self.search_engine.rank(question, scope, self.sets.half_lives(), chosen, vocabulary)
+
+    @property
+    def as_asked(self) -> SearchOptions:
+        """What holds for a question that chooses nothing."""
+        return replace(self.defaults, rerank=None)
+
+    def _demanded(self, sets: Iterable[str]) -> Rerank:
+        own, installation = self.sets.reranks(), self.defaults.rerank or "full"
+        return demanded({own.get(name, installation) for name in sets})
 
     def refusal_threshold(self, ranker: Ranker) -> float:
         """The ranker's own, fitted with its calibration; else the installation's."""

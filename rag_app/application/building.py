@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from haystack import Pipeline
 
 from ingestion.batch import Batch
+from ingestion.chunk_limits import ChunkLimits
 from ingestion.conversion_worker import Failure
 from ingestion.folder import FolderFile
 from rag_app.application.pipeline_run import run
@@ -36,6 +37,7 @@ def build(
     files: Sequence[FolderFile],
     revisions: Mapping[str, str],
     progress: ProgressCallback,
+    limits: ChunkLimits | None = None,
 ) -> Built:
     """Converts, embeds and writes `files` at `generation`; the first Problem of a stage ends it."""
     built = Built()
@@ -44,7 +46,8 @@ def build(
     executor = ThreadPoolExecutor(BATCHES_IN_FLIGHT, thread_name_prefix="ingestion")
     try:
         futures = [
-            executor.submit(_through, pipeline, Batch(set_name, generation, part)) for part in _batches(files)
+            executor.submit(_through, pipeline, Batch(set_name, generation, part, limits=limits))
+            for part in _batches(files)
         ]
         for future in as_completed(futures):
             batch = future.result()

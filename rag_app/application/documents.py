@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 
-from filelock import FileLock, Timeout
 from haystack import Pipeline
 
+from ingestion.chunk_limits import ChunkLimits
 from ingestion.folder import list_folder
 from rag_app.application.building import Built, build
 from rag_app.application.comparison import Comparison, compare
@@ -22,26 +21,38 @@ from rag_app.application.ingestion_report import (
     report_of,
 )
 from rag_app.application.progress import ProgressCallback, no_progress
+from rag_app.application.set_chunking import SetChunking
+from rag_app.application.set_locks import alone
 from rag_app.application.status import SetStatus
 from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSets
-from storage.errors import InvalidInput, Transient
+from storage.errors import InvalidInput, Problem
 from storage.generations import Generations
 from storage.vectors import ChunkIndex
+
+logger = logging.getLogger(__name__)
+
+BeforePublish = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class Documents:
-    """Document sets and what is in them; a set is ingested by one process of a machine at a time."""
+    """Document sets and what is in them; a set is ingested by one process of a machine at a time.
+
+    `before_publish` (set, live, candidate) may raise a Problem, and the live generation stays;
+    `after_publish` (set) may fail, and is done again the next time.
+    """
 
     pipeline: Pipeline
     index: ChunkIndex
     sets: DocumentSets
     generations: Generations
     catalogue: Catalogue
-    recipe: str
+    chunking: SetChunking
     locks: Path
     half_life_days: float | None
+    before_publish: Sequence[BeforePublish] = ()
+    after_publish: Sequence[Callable[[str], object]] = ()
 
     def ingest(
         self,
@@ -61,13 +72,14 @@ class Documents:
         root = folder.expanduser().resolve()
         name = root.name if set_name is None else set_name
         listing = list_folder(root)
-        with self._alone(name):
+        with alone(self.locks, name):
             self._check_source(name, root, replace_source)
-            compared = compare(listing, self.catalogue.documents(name), self.recipe)
+            limits = self.chunking.limits(self.sets.find(name))
+            compared = compare(listing, self.catalogue.documents(name), self.chunking.recipe(limits))
             built = Built()
             outcome: OutcomeOfRun = "dry run" if dry_run else "unchanged"
             if not dry_run and (compared.to_convert or compared.removed):
-                built, outcome = self._bring_in_line(name, root, compared, progress)
+                built, outcome = self._bring_in_line(name, root, compared, limits, progress)
             live = self.sets.find(name)
             report = report_of(
                 name, live.live_generation if live else 0, outcome, compared, built, perf_counter() - started
@@ -77,7 +89,7 @@ class Documents:
         return report
 
     def _bring_in_line(
-        self, name: str, root: Path, compared: Comparison, progress: ProgressCallback
+        self, name: str, root: Path, compared: Comparison, limits: ChunkLimits, progress: ProgressCallback
     ) -> tuple[Built, OutcomeOfRun]:
         if self.sets.find(name) is None:
             self.sets.create(name, folder=str(root), half_life_days=self.half_life_days)
@@ -86,14 +98,24 @@ class Documents:
             self.index.undo(name, unfinished)
             self.generations.abandon(name, unfinished)
         built = build(
-            self.pipeline, name, begun.generation, compared.to_convert, compared.revisions, progress
+            self.pipeline, name, begun.generation, compared.to_convert, compared.revisions, progress, limits
         )
         if not built.records and not compared.removed:  # none of the files could be converted
             self.generations.abandon(name, begun.generation)
             return built, "unchanged"
         self.index.retire_documents(name, compared.removed, begun.generation)
+        for check in self.before_publish:
+            check(name, begun.live, begun.generation)
         self.generations.publish(name, begun.generation, built.records, compared.removed, str(root))
+        self._tidy(name)
         return built, "published"
+
+    def _tidy(self, name: str) -> None:
+        for tidy in self.after_publish:
+            try:
+                tidy(name)
+            except Problem as problem:
+                logger.warning("the document set %r is published, but not tidied: %s", name, problem)
 
     def status(self) -> list[SetStatus]:
         """Every set with its documents, chunks and the failures of its last ingestion."""
@@ -115,19 +137,6 @@ class Documents:
                 )
             )
         return found
-
-    @contextmanager
-    def _alone(self, name: str) -> Iterator[None]:
-        """Keeps out a second ingestion of the set on this machine; Transient while there is one."""
-        try:
-            self.locks.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.locks / f"{sha256(name.encode()).hexdigest()[:16]}.lock", timeout=0):
-                yield
-        except Timeout as error:
-            raise Transient(
-                f"The document set {name!r} is being ingested by another process.",
-                "Wait until it has finished.",
-            ) from error
 
     def _check_source(self, name: str, root: Path, replace_source: bool) -> None:
         found = self.sets.find(name)

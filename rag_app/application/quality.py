@@ -47,7 +47,7 @@ class Quality:
     ) -> EvaluationReport:
         """All stages by document and by passage. Raises InvalidInput, NotFound."""
         chunks = judged_chunks(self.index, self.answers.sets.pin(principal, sets), evaluation)
-        asking = Asking(self.answers, principal, sets, self.answers.defaults)
+        asking = Asking(self.answers, principal, sets, self.answers.as_asked)
         measured = self._ask(asking, evaluation, progress, len(evaluation.questions))
         return self._report(evaluation, chunks, measured)
 
@@ -129,7 +129,7 @@ def judged_chunks(
 
 
 def _reranking(options: SearchOptions) -> SearchOptions:
-    return replace(options, rerank="full") if options.rerank == "none" else options
+    return replace(options, rerank="full")
 
 
 def _check(evaluation: EvaluationSet, ingested: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
@@ -26,11 +26,19 @@ STAGES = ("encoding", "retrieval", "fusion", "fetching", "reranking", "ensemble"
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """What a question may choose; depth is that of each branch and of the candidates."""
+    """What a question may choose; depth is that of each branch and of the candidates.
+
+    `rerank` None: as the sets that it searches demand, else as the installation does.
+    """
 
     depth: int = 50
     order: Order = "ensemble"
-    rerank: Rerank = "full"
+    rerank: Rerank | None = "full"
+
+
+def demanded(modes: Iterable[Rerank]) -> Rerank:
+    """Of several sets the strictest: where one is to be re-ranked, all that is found beside it is."""
+    return "full" if "full" in modes else "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,50 @@
-"""The verbs of administrators over a set's options: who may read it, how it ages, what words mean in it."""
+"""The verbs of administrators over document sets: options, generations, and what goes for good."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Unpack
+from pathlib import Path
+from typing import Unpack, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from rag_app.application.anchoring import Anchoring, AnchorReport
+from rag_app.application.cleaning import Cleaning
+from rag_app.application.erasing import Erasing
+from rag_app.application.gate import Gate, GateReport
+from rag_app.application.set_locks import alone
+from rag_app.application.set_shapes import (
+    CleanedUp,
+    Erased,
+    GenerationList,
+    RolledBack,
+    SetOptions,
+    generation_entry,
+    set_options,
+)
+from ranking.evaluation.gold import parse_gold
+from storage.document_sets import DocumentSet, DocumentSets
+from storage.errors import InvalidInput, NotFound
+from storage.generation_history import GenerationHistory
+from storage.generations import Generations
+from storage.principal import Principal
+from storage.set_options import SetChange
 
-from storage.document_sets import DocumentSet, DocumentSets, SetChange
-from storage.errors import NotFound
-from storage.glossary import parse_glossary
-
-
-class SetOptions(BaseModel):
-    """What is decided about one document set."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    folder: str | None
-    generation: int = Field(description="The live generation; 0 before the first ingestion is published")
-    groups: list[str] = Field(description="Who may read it; empty: everyone")
-    half_life_days: float | None
-    score_cache: bool = Field(description="Whether scores of its passages may be kept")
-    glossary: list[list[str]] = Field(description="Groups of phrases that mean the same")
-    created: datetime
-    updated: datetime
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Sets:
-    """Changes hold from the next question on; nothing is ingested again."""
+    """Options hold from the next question on, those of chunks from the next ingestion on."""
 
     sets: DocumentSets
+    generations_of: Generations
+    history: GenerationHistory
+    cleaning: Cleaning
+    erasing: Erasing
+    anchoring: Anchoring
+    gating: Gate
+    locks: Path
+    half_life_days: float | None
 
     def all(self) -> list[SetOptions]:
         """By name."""
@@ -47,9 +58,64 @@ class Sets:
         """The text as it was given. Raises NotFound."""
         return self._found(name).glossary
 
-    def change(self, name: str, **changes: Unpack[SetChange]) -> SetOptions:
+    def create(self, name: str, principal: Principal, **options: Unpack[SetChange]) -> SetOptions:
+        """A set with nothing in it. Raises InvalidInput where the name is taken or a value impossible."""
+        _check_gold(options)
+        chosen = cast(SetChange, {"half_life_days": self.half_life_days, **options})
+        created = self.sets.create(name, **chosen)
+        logger.info("%s created the document set %r", principal.name, name)
+        return _options(created)
+
+    def change(self, name: str, principal: Principal, **changes: Unpack[SetChange]) -> SetOptions:
         """What is left out stays as it is. Raises NotFound, or InvalidInput and changes nothing."""
-        return _options(self.sets.change(name, **changes))
+        _check_gold(changes)
+        changed = self.sets.change(name, **changes)
+        logger.info("%s changed %s of the document set %r", principal.name, ", ".join(changes), name)
+        return _options(changed)
+
+    def delete(self, name: str, principal: Principal) -> Erased:
+        """The set with all that rests on it, for good. Raises NotFound, or Transient while it is ingested."""
+        self._found(name)
+        with alone(self.locks, name):
+            erased = self.erasing.delete(name)
+        logger.warning("%s deleted the document set %r", principal.name, name)
+        return erased
+
+    def purge(self, name: str, document: str, principal: Principal) -> Erased:
+        """A document from everything. Raises NotFound, or Transient: while the set is ingested, for one."""
+        self._found(name)
+        with alone(self.locks, name):
+            erased = self.erasing.purge(name, document)
+        logger.warning("%s purged a document from the document set %r", principal.name, name)
+        return erased
+
+    def generations(self, name: str) -> GenerationList:
+        """Raises NotFound."""
+        live = self._found(name).live_generation
+        entries = [generation_entry(record, live) for record in self.history.of(name)]
+        return GenerationList(set=name, generations=entries[::-1])
+
+    def roll_back(self, name: str, principal: Principal) -> RolledBack:
+        """Back to the generation before. Raises NotFound, or InvalidInput where it is not there any more."""
+        former = self._found(name).live_generation
+        now_live = self.generations_of.roll_back(name)
+        logger.warning("%s rolled the document set %r back to %d", principal.name, name, now_live)
+        return RolledBack(set=name, generation=now_live, former=former)
+
+    def clean_up(self, name: str) -> CleanedUp:
+        """As after each publication; at any time, beside readers and ingestions. Raises NotFound."""
+        return self.cleaning.clean_up(name)
+
+    def anchors(self, name: str, generation: int | None = None) -> AnchorReport:
+        """Votes, gold labels and links without a passage, by default of the live one. Raises NotFound."""
+        return self.anchoring.check(name, generation)
+
+    def gate(self, name: str) -> GateReport:
+        """The unpublished generation against the live one, or this against itself. Raises NotFound."""
+        live = self._found(name).live_generation
+        records = self.history.of(name)
+        begun = [r.number for r in records if r.number > live and not (r.published or r.undone)]
+        return self.gating.check(name, live, max(begun, default=live))
 
     def _found(self, name: str) -> DocumentSet:
         found = self.sets.find(name)
@@ -59,14 +125,16 @@ class Sets:
 
 
 def _options(found: DocumentSet) -> SetOptions:
-    return SetOptions(
-        name=found.name,
-        folder=found.folder,
-        generation=found.live_generation,
-        groups=sorted(found.groups),
-        half_life_days=found.half_life_days,
-        score_cache=found.score_cache,
-        glossary=[list(group) for group in parse_glossary(found.glossary)],
-        created=found.created,
-        updated=found.updated,
-    )
+    gold = parse_gold(found.gate_gold, "the gold questions") if found.gate_gold else None
+    return set_options(found, len(gold.answerable) if gold else 0)
+
+
+def _check_gold(changes: SetChange) -> None:
+    text = changes.get("gate_gold")
+    if text is None:
+        return
+    if not parse_gold(text, "the gold questions").answerable:
+        raise InvalidInput(
+            "None of the gold questions has an answer.",
+            "A gate needs questions that the documents answer, with the documents that do.",
+        )

@@ -7,12 +7,13 @@ import rag_app.quiet_imports  # noqa: F401  # isort: skip
 from contextlib import ExitStack
 from pathlib import Path
 
-from rag_app.application import Application, Learning, Quality, Sets
+from rag_app.application import Application, Learning, Quality
 from rag_app.bootstrap.documents import document_path
 from rag_app.bootstrap.feedback import feedback_path
 from rag_app.bootstrap.models import open_embedder
 from rag_app.bootstrap.questions import open_rankers, question_path
 from rag_app.bootstrap.scorers import MEGABYTE, Scorers, open_scorers
+from rag_app.bootstrap.sets import open_sets
 from rag_app.bootstrap.stores import (
     collection_record,
     make_data_dir,
@@ -67,10 +68,11 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     answers = question_path(settings, sets, catalogue, index, questions, lexical, scorers, feedback, rankers)
     timed = scorers.forgetful()
     uncached = question_path(settings, sets, catalogue, index, dense, lexical, timed, feedback, rankers)
-    documents = document_path(settings, database, sets, index, dense, lexical, stack)
+    administered = open_sets(settings, database, sets, index, answers, scorers, feedback)
+    documents = document_path(settings, database, sets, index, dense, lexical, stack, administered)
     return Application(
         documents=documents,
-        sets=Sets(sets),
+        sets=administered,
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),
         feedback=feedback.feedback,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from ingestion.batch import BatchEncoding, ChunkWriting
-from ingestion.chunking import Chunking, ChunkLimits
+from ingestion.chunk_limits import ChunkLimits
+from ingestion.chunking import Chunking
 from ingestion.conversion import Conversion, ConversionPool
 from ingestion.converters import Limits
-from rag_app.application import Documents
-from rag_app.bootstrap.stores import utc_now
+from rag_app.application import Documents, Sets
+from rag_app.application.set_chunking import SetChunking
+from rag_app.bootstrap.stores import LOCKS, utc_now
 from rag_app.pipelines import ingestion_pipeline
 from rag_app.settings import Ingestion, Settings
 from storage.catalogue import Catalogue
@@ -32,13 +34,15 @@ def document_path(
     dense: DenseEncoder,
     lexical: LexicalEncoder,
     stack: ExitStack,
+    administered: Sets,
 ) -> Documents:
     bounds = settings.ingestion
+    limits = ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)
     pool = ConversionPool(settings.threads, _limits(bounds))
     stack.callback(pool.close)
     pipeline = ingestion_pipeline(
         Conversion(pool),
-        Chunking(dense, ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)),
+        Chunking(dense, limits),
         BatchEncoding(dense, lexical),
         ChunkWriting(index),
     )
@@ -48,9 +52,11 @@ def document_path(
         sets=sets,
         generations=Generations(database, utc_now),
         catalogue=Catalogue(database),
-        recipe=f"{bounds.chunk_tokens}/{bounds.min_chunk_tokens}/{bounds.overlap_sentences}/{ANALYSIS}",
-        locks=settings.data_dir / "locks",
+        chunking=SetChunking(limits, ANALYSIS),
+        locks=settings.data_dir / LOCKS,
         half_life_days=settings.ranking.half_life_days,
+        before_publish=(administered.gating.stop,),
+        after_publish=(administered.clean_up,),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ranking.cross_encoder.torch import TorchCrossEncoder
 
 MEGABYTE = 1_000_000
+PAIR_SCORES = "pair-scores.db"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,19 @@ def open_caches(settings: Settings, stack: ExitStack) -> KnownScores:
     redis = RedisScores(settings.cache.url.get_secret_value())
     stack.callback(redis.close)
     return LayeredScores(memory, redis)
+
+
+def forget_filed_scores(data_dir: Path) -> Callable[[Collection[str]], None]:
+    """Of evaluations, which keep them in a file of the data folder."""
+    file = data_dir / PAIR_SCORES
+
+    def forget(contents: Collection[str]) -> None:
+        if file.is_file():
+            store = ScoreStore(file)
+            store.forget(contents)
+            store.close()
+
+    return forget
 
 
 def _remote(

@@ -15,6 +15,7 @@ from storage.errors import Permanent
 from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
 
+LOCKS = "locks"  # folder of the data folder: who changes a set's documents
 AVERAGE_LENGTH = 190.0  # BM25 terms a chunk, at the default chunk size
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +24,10 @@ class KnownScores(Protocol):
         ...
 
     def put_many(self, version: str, question: str, scores: Mapping[str, float]) -> None: ...
+
+    def forget(self, contents: Collection[str]) -> None:
+        """Keeps no score of these contents any more. Raises Transient where it cannot be told."""
+        ...
 
 
 class CachedCrossEncoder:
@@ -54,6 +58,10 @@ class CachedCrossEncoder:
             self.looked_up += len(known)
         known |= found
         return np.array([known[content] for content in contents], dtype=np.float32)
+
+    def forget(self, contents: Collection[str]) -> None:
+        """Of texts by their sha256, in hexadecimal. Raises Transient."""
+        self._store.forget(contents)
 
     def _computed(self, question: str, texts: Mapping[str, str]) -> dict[str, float]:
         if not texts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ranking.cross_encoder.cached import KnownScores
 
@@ -26,3 +26,7 @@ class LayeredScores:
     def put_many(self, version: str, question: str, scores: Mapping[str, float]) -> None:
         self._near.put_many(version, question, scores)
         self._far.put_many(version, question, scores)
+
+    def forget(self, contents: Collection[str]) -> None:
+        self._far.forget(contents)
+        self._near.forget(contents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from storage.bounded_cache import BoundedCache
 
@@ -27,6 +27,11 @@ class MemoryScores:
     def put_many(self, version: str, question: str, scores: Mapping[str, float]) -> None:
         keys = pair_keys(version, question, list(scores))
         self._cache.put_many(dict(zip(keys, scores.values(), strict=True)))
+
+    def forget(self, contents: Collection[str]) -> None:
+        """Everything goes: a key does not tell its content."""
+        if contents:
+            self._cache.clear()
 
 
 def pair_keys(version: str, question: str, contents: Sequence[str]) -> list[bytes]:

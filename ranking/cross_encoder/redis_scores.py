@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 import math
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ranking.cross_encoder.breaker import Breaker, BreakerPolicy
 from ranking.cross_encoder.memory_scores import pair_keys
-from storage.errors import Permanent
+from storage.errors import Permanent, Transient
 
 if TYPE_CHECKING:
     from redis import Redis
 
 logger = logging.getLogger(__name__)
 
-PREFIX = b"rag-app:score:1:"
+PREFIX = b"rag-app:score:2:"
+CONTENT_BYTES = 8  # of the content in a key, so that its scores can be found again
+KEYS_AT_ONCE = 1_000
 SCORE = struct.Struct("<d")
 SECONDS_KEPT = 30 * 86_400
 SECONDS_TO_ANSWER = 0.2  # a question waits no longer for it, and then not again for a while
@@ -43,7 +46,7 @@ class RedisScores:
         return self._breaker.state(self._clock()) == "closed"
 
     def get_many(self, version: str, question: str, contents: Sequence[str]) -> dict[str, float]:
-        keys = [PREFIX + key for key in pair_keys(version, question, contents)]
+        keys = score_keys(version, question, contents)
         values = self._tried(lambda: self._redis.mget(keys)) if keys else None
         found = {content: _score(value) for content, value in zip(contents, values or [], strict=False)}
         return {content: score for content, score in found.items() if score is not None}
@@ -52,9 +55,25 @@ class RedisScores:
         if not scores:
             return
         pipeline = self._redis.pipeline(transaction=False)
-        for key, score in zip(pair_keys(version, question, list(scores)), scores.values(), strict=True):
-            pipeline.set(PREFIX + key, SCORE.pack(score), ex=SECONDS_KEPT)
+        for key, score in zip(score_keys(version, question, list(scores)), scores.values(), strict=True):
+            pipeline.set(key, SCORE.pack(score), ex=SECONDS_KEPT)
         self._tried(pipeline.execute)
+
+    def forget(self, contents: Collection[str]) -> None:
+        """Looks at every key once."""
+        from redis.exceptions import RedisError
+
+        heads = {PREFIX + bytes.fromhex(content)[:CONTENT_BYTES] for content in contents}
+        length = len(PREFIX) + CONTENT_BYTES
+        try:
+            found = self._redis.scan_iter(match=PREFIX + b"*", count=KEYS_AT_ONCE)
+            for some in _batches(key for key in found if key[:length] in heads):
+                self._redis.unlink(*some)
+        except (RedisError, OSError) as error:
+            raise Transient(
+                f"The score cache in Redis cannot be told to forget: {error}.",
+                "Try again when it works, or unset RAG_APP_CACHE__URL and empty it.",
+            ) from error
 
     def close(self) -> None:
         self._redis.close()
@@ -75,6 +94,20 @@ class RedisScores:
             return None
         self._breaker = self._breaker.succeeded()
         return said
+
+
+def score_keys(version: str, question: str, contents: Sequence[str]) -> list[bytes]:
+    """The pair's digest behind the beginning of its content's."""
+    pairs = pair_keys(version, question, contents)
+    return [
+        PREFIX + bytes.fromhex(content)[:CONTENT_BYTES] + pair
+        for content, pair in zip(contents, pairs, strict=True)
+    ]
+
+
+def _batches(keys: Iterator[bytes]) -> Iterator[list[bytes]]:
+    while some := list(islice(keys, KEYS_AT_ONCE)):
+        yield some
 
 
 def _client(url: str) -> Redis:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database, open_database, sqlite_url
 
+_AT_ONCE = 1_000  # parameters of a statement
 _metadata = MetaData()
 
 # Pairs of one question are written together and evicted together, so its key is kept once.
@@ -88,6 +89,14 @@ class ScoreStore:
             pairs = select(func.count()).where(_scores.c.question_id == question_id).scalar_subquery()
             connection.execute(update(_questions).where(_questions.c.id == question_id).values(pairs=pairs))
             self._evict(connection, question_id)
+
+    def forget(self, contents: Collection[str]) -> None:
+        """The counts of pairs stay too high for it, which only makes old questions go sooner."""
+        hashes = [bytes.fromhex(content) for content in sorted(contents)]
+        with self._database.writing() as connection:
+            for start in range(0, len(hashes), _AT_ONCE):
+                some = hashes[start : start + _AT_ONCE]
+                connection.execute(delete(_scores).where(_scores.c.content.in_(some)))
 
     def close(self) -> None:
         self._database.close()

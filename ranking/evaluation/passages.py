@@ -57,6 +57,12 @@ def passage_relevance(questions: Iterable[Question], chunks: Mapping[str, Chunk]
     )
 
 
+def holds(chunk: Chunk, quotation: str) -> bool:
+    """Whether the chunk counts as holding the words quoted from its document."""
+    quoted = words(visible(quotation))
+    return bool(quoted) and _hold(words(chunk.contextual_text), quoted)
+
+
 def words(text: str) -> frozenset[str]:
     """The set of words: how often one is repeated says nothing about what is held."""
     return frozenset(_WORD.findall(text.casefold()))
@@ -67,6 +73,10 @@ def visible(text: str) -> str:
     return html.unescape(_TAG.sub(" ", _LINK.sub(r"\1", text)))
 
 
+def _hold(held: frozenset[str], quoted: frozenset[str]) -> bool:
+    return len(quoted & held) >= HELD_SHARE * len(quoted)
+
+
 def _grades(
     question: Question, words_by_document: Mapping[str, Mapping[str, frozenset[str]]]
 ) -> Mapping[str, int]:
@@ -74,6 +84,6 @@ def _grades(
     for quotation in question.quotations:
         quoted = words(visible(quotation.text))
         for chunk_id, held in words_by_document.get(quotation.document, {}).items():
-            if quoted and len(quoted & held) >= HELD_SHARE * len(quoted):
+            if quoted and _hold(held, quoted):
                 grades[chunk_id] = max(quotation.grade, grades.get(chunk_id, 0))
     return grades

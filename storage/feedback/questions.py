@@ -39,7 +39,7 @@ class QuestionIndex:
         self._ensure(dense.shape[1])
         points = [
             models.PointStruct(
-                id=str(uuid5(_NAMESPACE, f"{key}\0{set_}")),
+                id=_point_id(key, set_),
                 vector={DENSE: vector.tolist()},
                 payload={"question": key, "set": set_},
             )
@@ -47,6 +47,15 @@ class QuestionIndex:
         ]
         for start in range(0, len(points), _POINTS_PER_REQUEST):
             self._client.upsert(self.collection, points=points[start : start + _POINTS_PER_REQUEST])
+
+    def forget(self, questions: Sequence[tuple[str, str]]) -> None:
+        """Deletes the points of (key, set) pairs; unknown ones are passed over."""
+        if not questions or not self.exists():
+            return
+        ids = [_point_id(key, set_) for key, set_ in questions]
+        for start in range(0, len(ids), _POINTS_PER_REQUEST):
+            chosen = models.HasIdCondition(has_id=list(ids[start : start + _POINTS_PER_REQUEST]))
+            self._client.delete(self.collection, points_selector=models.Filter(must=[chosen]))
 
     def nearest(self, dense: NDArray[np.float32], sets: Collection[str], limit: int) -> Mapping[str, float]:
         """Question key -> cosine similarity, of the `limit` nearest; empty before the first vote."""
@@ -81,3 +90,7 @@ class QuestionIndex:
         self._client.create_payload_index(
             self.collection, field_name="set", field_schema=models.PayloadSchemaType.KEYWORD
         )
+
+
+def _point_id(key: str, set_: str) -> str:
+    return str(uuid5(_NAMESPACE, f"{key}\0{set_}"))

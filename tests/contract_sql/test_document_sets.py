@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,60 @@ def test_a_change_of_which_one_part_is_impossible_changes_nothing(sets: Document
     with pytest.raises(InvalidInput, match="group cannot"):
         sets.change("a", half_life_days=1, groups=[""])
     assert sets.find("a") == before
+
+
+IMPOSSIBLE: list[tuple[str, Any, str]] = [
+    ("chunk_tokens", 31, "chunk_tokens of 'a' is 31.*32 to 480"),
+    ("chunk_tokens", 481, "chunk_tokens of 'a' is 481"),
+    ("min_chunk_tokens", -1, "min_chunk_tokens of 'a' is -1.*0 to 480"),
+    ("overlap_sentences", 6, "overlap_sentences of 'a' is 6.*0 to 5"),
+    ("kept_generations", -1, "kept_generations of 'a' is -1.*0 to 100"),
+    ("rerank", "some", "'some'.*full or none"),
+    ("gate_fall", -0.1, "gold questions is -0.1"),
+    ("gate_fall", float("nan"), "gold questions is nan"),
+    ("description", "x" * 2001, "2,001 characters"),
+    ("schedule", "every day", "schedule of 'a' cannot be 'every day'.*five fields"),
+    ("schedule", "", "five fields"),
+    ("schedule", "0 0 30 2 *", "cannot be '0 0 30 2"),
+    ("schedule", "61 0 * * *", "cannot be"),
+    ("schedule", "0 30 2 * * *", "cannot be"),
+]
+
+
+def test_an_impossible_option_is_refused_with_what_it_is(sets: DocumentSets) -> None:
+    before = sets.create("a")
+    for option, value, message in IMPOSSIBLE:
+        with pytest.raises(InvalidInput, match=message):
+            sets.change("a", **{option: value})
+        with pytest.raises(InvalidInput, match=message.replace("'a'", "'b'")):
+            sets.create("b", **{option: value})
+    assert (sets.find("a"), sets.find("b")) == (before, None)
+
+
+def test_options_are_kept_and_can_be_given_back_to_the_installation(sets: DocumentSets) -> None:
+    made = sets.create(
+        "a",
+        description="What applies to all staff",
+        chunk_tokens=120,
+        min_chunk_tokens=0,
+        overlap_sentences=2,
+        rerank="none",
+        schedule="30 2 * * mon-fri",
+        kept_generations=0,
+        gate_gold="{}",
+        gate_fall=0.0,
+    )
+    assert (made.description, made.chunk_tokens, made.min_chunk_tokens) == (
+        "What applies to all staff",
+        120,
+        0,
+    )
+    assert (made.overlap_sentences, made.rerank, made.schedule) == (2, "none", "30 2 * * mon-fri")
+    assert (made.kept_generations, made.gate_gold, made.gate_fall) == (0, "{}", 0.0)
+    assert sets.reranks() == {"a": "none"}
+    changed = sets.change("a", chunk_tokens=None, rerank=None, schedule=None, gate_gold=None)
+    assert (changed.chunk_tokens, changed.rerank, changed.schedule, changed.gate_gold) == (None,) * 4
+    assert (changed.min_chunk_tokens, sets.reranks()) == (0, {})
 
 
 def test_what_questions_ask_of_the_options(sets: DocumentSets) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -30,7 +30,7 @@ class History:
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.name = uuid4().hex
-        self.sets, self.generations = DocumentSets(database, now), Generations(database, now)
+        self.sets, self.generations = DocumentSets(database, now), Generations(database, now, timedelta(0))
         self.catalogue = Catalogue(database)
         self.sets.create(self.name)
         self.live: list[tuple[int, Documents]] = [(0, {})]  # the live generation last

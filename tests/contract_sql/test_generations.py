@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,11 @@ def _documents(**revisions: str) -> list[DocumentRecord]:
 
 def _revisions(catalogue: Catalogue, name: str = "a") -> Mapping[str, str]:
     return {record.id: record.revision for record in catalogue.documents(name).values()}
+
+
+def _pass(now: Callable[[], datetime], minutes: int) -> None:
+    for _ in range(minutes):
+        now()
 
 
 def test_a_set_that_does_not_exist(generations: Generations) -> None:
@@ -146,18 +151,34 @@ def test_a_failure_half_way_through_the_switch_leaves_the_old_generation(
 
 
 def test_a_roll_back_shows_what_was_live_before(
-    generations: Generations, catalogue: Catalogue, sets: DocumentSets
+    generations: Generations, catalogue: Catalogue, sets: DocumentSets, now: Callable[[], datetime]
 ) -> None:
     generations.publish("a", generations.begin("a").generation, _documents(x="1", gone="1"))
     generations.publish("a", generations.begin("a").generation, _documents(x="2", new="1"), ["gone"])
     assert generations.roll_back("a") == 1
     assert (_revisions(catalogue), sets.pin(ANONYMOUS)) == ({"x": "1", "gone": "1"}, {"a": 1})
+    _pass(now, minutes=10)
     build = generations.begin("a")
     assert build == Build("a", 3, 1, (2,))
     generations.abandon("a", 2)
     generations.publish("a", 3, _documents(other="1"))
     assert _revisions(catalogue) == {"x": "1", "gone": "1", "other": "1"}
     assert generations.roll_back("a") == 1
+
+
+def test_what_was_rolled_back_is_not_undone_while_questions_may_read_it(
+    generations: Generations, database: Database, now: Callable[[], datetime]
+) -> None:
+    for _ in range(2):
+        generations.publish("a", generations.begin("a").generation)
+    generations.roll_back("a")
+    with pytest.raises(Transient, match=r"Generation 2 of 'a' was rolled back a moment ago.*in 9 minutes"):
+        generations.begin("a")
+    _pass(now, minutes=9)
+    assert generations.begin("a").undo == (2,)
+    patient = Generations(database, now, readers_gone=timedelta(days=1))
+    with pytest.raises(Transient, match="Generation 2"):
+        patient.begin("a")
 
 
 def test_there_is_nothing_before_the_first_generation(generations: Generations) -> None:

@@ -14,10 +14,12 @@ from pydantic import BaseModel
 
 from api.requests import ChatRequest, FeedbackRequest, FiltersRequest, SearchRequest
 from rag_app import schemas
+from rag_app.application.anchoring import AnchorReport, LostAnchor
+from rag_app.application.gate import GateLevel, GateQuestion, GateReport
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
 from rag_app.application.learning import LearnedLevel, LearnReport
 from rag_app.application.rankers import RankerEntry, RankerStatus
-from rag_app.application.sets import SetOptions
+from rag_app.application.set_shapes import CleanedUp, Erased, GenerationEntry, RolledBack, SetOptions
 from rag_app.application.status import SetStatus, Status
 from rag_app.settings import setting_names
 from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
@@ -56,6 +58,15 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Ranker": RankerEntry,
     "Document set": SetStatus,
     "Set options": SetOptions,
+    "Generations": GenerationEntry,
+    "Rollback": RolledBack,
+    "Clean-up": CleanedUp,
+    "Gate report": GateReport,
+    "Gate level": GateLevel,
+    "Gate question": GateQuestion,
+    "Anchor report": AnchorReport,
+    "Lost anchor": LostAnchor,
+    "Erasure": Erased,
 }
 MAPS = (
     "levels",

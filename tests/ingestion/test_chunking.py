@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.batch import Batch
-from ingestion.chunking import SPECIAL_TOKENS, Chunking, ChunkLimits, chunk
+from ingestion.chunk_limits import SPECIAL_TOKENS, ChunkLimits
+from ingestion.chunking import Chunking, chunk
 from ingestion.document import Block, Document
 from ingestion.units import Tokenizer
 from storage.errors import InvalidInput

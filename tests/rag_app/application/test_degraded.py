@@ -98,7 +98,7 @@ def test_scores_survive_the_re_ingestion_of_what_has_not_changed(
 def test_of_a_set_that_forbids_it_no_score_is_kept(
     application: Application, endpoint: RerankEndpoint
 ) -> None:
-    application.sets.change("office", score_cache=False)
+    application.sets.change("office", ANONYMOUS, score_cache=False)
     for _ in range(2):
         application.answers.search(QUESTION, ANONYMOUS)
         _answer(application)

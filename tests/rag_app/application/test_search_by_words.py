@@ -79,15 +79,15 @@ def test_what_stands_in_a_document_is_found_first(
 def test_a_glossary_finds_by_words_that_were_not_asked_and_says_so(application: Application) -> None:
     question = "When must a margin call be met?"
     assert "collateral.md" not in by_words(search(application, question))
-    application.sets.change("prose", glossary="margin call = collateral top-up")
+    application.sets.change("prose", ANONYMOUS, glossary="margin call = collateral top-up")
     response = search(application, question)
     assert by_words(response)[:1] == ["collateral.md"]
     expected = ExpansionShape(set="prose", phrase="margin call", synonyms=["collateral top-up"])
     assert response.expansions == [expected]
-    application.sets.change("prose", glossary="", half_life_days=None)
-    application.sets.change("identifiers", glossary="margin call = collateral top-up")
+    application.sets.change("prose", ANONYMOUS, glossary="", half_life_days=None)
+    application.sets.change("identifiers", ANONYMOUS, glossary="margin call = collateral top-up")
     assert "collateral.md" not in by_words(search(application, question))
-    application.sets.change("identifiers", glossary="")
+    application.sets.change("identifiers", ANONYMOUS, glossary="")
 
 
 def test_filters_keep_to_dates_and_types(application: Application) -> None:

@@ -80,6 +80,15 @@ def test_a_score_written_again_is_replaced(store: KnownScores) -> None:
     assert store.get_many("m", "q", [_hash("a")]) == {_hash("a"): 2.0}
 
 
+def test_what_is_forgotten_is_forgotten_for_every_question_and_version(store: KnownScores) -> None:
+    for version, question in (("m@1", "q"), ("m@1", "another"), ("m@2", "q")):
+        store.put_many(version, question, {_hash("a"): 1.0, _hash("b"): 2.0})
+    store.forget([_hash("a"), _hash("never scored")])
+    for version, question in (("m@1", "q"), ("m@1", "another"), ("m@2", "q")):
+        assert _hash("a") not in store.get_many(version, question, [_hash("a"), _hash("b")])
+    store.forget([])
+
+
 def test_only_what_is_missing_is_computed_and_counted(store: KnownScores) -> None:
     scorer, plain = LengthScorer(), LengthScorer()
     cached = CachedCrossEncoder(scorer, store)

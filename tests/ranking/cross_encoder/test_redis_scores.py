@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ranking.cross_encoder.layered_scores import LayeredScores
-from ranking.cross_encoder.memory_scores import MemoryScores, pair_keys
-from ranking.cross_encoder.redis_scores import PREFIX, RedisScores
-from storage.errors import Permanent
+from ranking.cross_encoder.memory_scores import MemoryScores
+from ranking.cross_encoder.redis_scores import RedisScores, score_keys
+from storage.errors import Permanent, Transient
 from tests.redis_server import redis_server
 
 CONTENT = "0" * 64
@@ -57,12 +57,12 @@ def test_what_is_no_score_is_not_known(tmp_path: Path) -> None:
 
     with redis_server(tmp_path) as url, redis.Redis.from_url(url, protocol=2) as client:
         store = RedisScores(url)
-        (key,) = pair_keys("m", "q", [CONTENT])
+        (key,) = score_keys("m", "q", [CONTENT])
         for strange in (b"", b"hello", b"\x00" * 6 + b"\xf8\x7f"):  # the last is NaN
-            client.set(PREFIX + key, strange)
+            client.set(key, strange)
             assert store.get_many("m", "q", [CONTENT]) == {}
-        client.delete(PREFIX + key)
-        client.lpush(PREFIX + key, "of another type")
+        client.delete(key)
+        client.lpush(key, "of another type")
         assert store.get_many("m", "q", [CONTENT]) == {}
         store.close()
 
@@ -93,3 +93,15 @@ def test_what_only_redis_knows_is_near_afterwards(tmp_path: Path) -> None:
 def test_a_url_that_is_none_is_told() -> None:
     with pytest.raises(Permanent, match="RAG_APP_CACHE__URL"):
         RedisScores("localhost:6379")
+
+
+def test_it_forgets_what_it_is_told_to_and_says_so_where_it_cannot(tmp_path: Path) -> None:
+    other = "1" * 64
+    with redis_server(tmp_path) as url:
+        store = RedisScores(url)
+        store.put_many("m", "q", {CONTENT: 1.0, other: 2.0})
+        store.forget([CONTENT])
+        assert store.get_many("m", "q", [CONTENT, other]) == {other: 2.0}
+    with pytest.raises(Transient, match="cannot be told to forget"):
+        store.forget([other])
+    store.close()

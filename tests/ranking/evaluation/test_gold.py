@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ranking.evaluation.evaluation_set import Question, Quotation
-from ranking.evaluation.gold import read_gold
+from ranking.evaluation.gold import parse_gold, read_gold, without_document
 from storage.errors import InvalidInput
 
 
@@ -72,3 +72,29 @@ def test_an_empty_file_holds_no_question(tmp_path: Path) -> None:
 def test_a_folder_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"cannot be read .Is a directory"):
         read_gold(tmp_path)
+
+
+def test_a_text_is_read_as_a_file_is() -> None:
+    found = parse_gold(json.dumps(ASKED), "the gold questions")
+    assert [question.id for question in found.questions] == ["q1"]
+    with pytest.raises(InvalidInput, match="the gold questions:1"):
+        parse_gold("{}", "the gold questions")
+    with pytest.raises(InvalidInput, match="the gold questions holds no question"):
+        parse_gold("", "the gold questions")
+
+
+def test_questions_without_a_document_say_nothing_of_it_any_more() -> None:
+    other = {"document": "other.md", "grade": 1, "quotation": "46"}
+    both = {**ASKED, "id": "both", "labels": [LABEL, other], "notes": "46 GBP"}
+    decoy = {**ASKED, "id": "decoy", "labels": [other, {**LABEL, "grade": 0}]}
+    nobody = {"id": "nobody", "question": "Who?", "answerable": False}
+    lines: list[dict[str, Any]] = [ASKED, both, decoy, {**ASKED, "id": "alone", "labels": [other]}, nobody]
+    left = [json.loads(line) for line in _without("policy.pdf", lines).splitlines()]
+    assert [line["id"] for line in left] == ["both", "decoy", "alone", "nobody"]
+    assert left[0] == {"id": "both", "question": "How much?", "answerable": True, "labels": [other]}
+    assert (left[1]["labels"], "answer" in left[1], left[2]["answer"]) == ([other], False, "46 GBP")
+    assert _without("policy.pdf", [ASKED]) == ""
+
+
+def _without(document: str, records: list[dict[str, Any]]) -> str:
+    return without_document("\n".join(json.dumps(record) for record in records), document)

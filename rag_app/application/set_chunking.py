@@ -1,0 +1,34 @@
+"""How each set's documents are cut: by its own numbers where it has some, else by the installation's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingestion.chunk_limits import ChunkLimits
+from storage.document_sets import DocumentSet
+
+
+@dataclass(frozen=True)
+class SetChunking:
+    """`analysis` names how words are told apart; what it changes makes passages anew, too."""
+
+    installation: ChunkLimits
+    analysis: str
+
+    def limits(self, found: DocumentSet | None) -> ChunkLimits:
+        """Of a set, or of one that is yet to be made."""
+        if found is None:
+            return self.installation
+        return ChunkLimits(
+            _first(found.chunk_tokens, self.installation.max_tokens),
+            _first(found.min_chunk_tokens, self.installation.min_tokens),
+            _first(found.overlap_sentences, self.installation.overlap_sentences),
+        )
+
+    def recipe(self, limits: ChunkLimits) -> str:
+        """What a document's passages were made by: with another one, it counts as changed."""
+        return f"{limits.max_tokens}/{limits.min_tokens}/{limits.overlap_sentences}/{self.analysis}"
+
+
+def _first(own: int | None, installation: int) -> int:
+    return installation if own is None else own

@@ -1,0 +1,53 @@
+"""The verbs over document sets: their options, generations, gate, and what is erased for good."""
+
+from __future__ import annotations
+
+from rag_app.application import Answers, Sets
+from rag_app.application.anchoring import Anchoring
+from rag_app.application.cleaning import Cleaning
+from rag_app.application.erasing import Erasing
+from rag_app.application.gate import Gate
+from rag_app.bootstrap.feedback import FeedbackPath
+from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
+from rag_app.bootstrap.stores import LOCKS, utc_now
+from rag_app.settings import Settings
+from storage.database import Database
+from storage.document_sets import DocumentSets
+from storage.feedback.anchors import Anchors
+from storage.feedback.erasure import Erasure
+from storage.generation_history import GenerationHistory
+from storage.generations import Generations
+from storage.vectors import ChunkIndex
+
+
+def open_sets(
+    settings: Settings,
+    database: Database,
+    sets: DocumentSets,
+    index: ChunkIndex,
+    answers: Answers,
+    scorers: Scorers,
+    feedback: FeedbackPath,
+) -> Sets:
+    history = GenerationHistory(database, utc_now)
+    erasing = Erasing(
+        sets=sets,
+        index=index,
+        erasure=Erasure(database),
+        questions=feedback.feedback.questions,
+        settle=feedback.recorder.settle,
+        forget_scores=(scorers.cached.forget, forget_filed_scores(settings.data_dir)),
+        compact=(database.compact,),
+        data_dir=settings.data_dir,
+    )
+    return Sets(
+        sets=sets,
+        generations_of=Generations(database, utc_now),
+        history=history,
+        cleaning=Cleaning(index, history),
+        erasing=erasing,
+        anchoring=Anchoring(sets, Anchors(database), index),
+        gating=Gate(answers, index),
+        locks=settings.data_dir / LOCKS,
+        half_life_days=settings.ranking.half_life_days,
+    )
