@@ -5,8 +5,8 @@
 
 Prints the tables of `docs/measurements.md` (each set held out in turn: which calibration holds, what the
 trust fitted on the others does) and then what stands in `ranking/defaults.py`. Sets given with `--measure`
-have no part in any fit. `--diagrams DIR` draws reliability diagrams there. Scores of pairs are kept in the
-data folder, so that a second run takes a minute.
+have no part in any fit, and 300 of their questions are asked. `--diagrams DIR` draws reliability diagrams
+there. Scores of pairs are kept in the data folder, so that a second run takes a minute.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.calibration_study import before_and_after, compare
-from benchmarks.judged_sets import judged_sets
+from benchmarks.judged_sets import SAMPLE, judged_sets
 from benchmarks.refusal_study import shipped_threshold, thresholds
 from benchmarks.trust_study import by_trust, fit_shipped, held_out
 from ranking.learning.judged import Judged
@@ -25,8 +25,7 @@ from ranking.relevance import RelevanceModel
 
 def main() -> None:
     given = arguments(__doc__)
-    fitted = judged_sets(given.gold, given.data)
-    only_measured = judged_sets(None, given.measure)
+    fitted, only_measured = judged_sets(given.gold, given.data), judged_sets(None, given.measure, SAMPLE)
     model = fit_shipped(fitted)
     for heading, text in _tables(fitted, only_measured, model, given.diagrams):
         print(f"### {heading}\n\n{text}\n")
@@ -58,7 +57,9 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--gold", type=Path, default=Path("examples/gold.jsonl"))
     parser.add_argument("--data", type=Path, action="append", default=[], help="fitted and measured")
-    parser.add_argument("--measure", type=Path, action="append", default=[], help="measured only")
+    parser.add_argument(
+        "--measure", type=Path, action="append", default=[], help="measured only, on a sample"
+    )
     parser.add_argument("--diagrams", type=Path, help="an existing folder")
     return parser.parse_args()
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.fusion_study --data DATA/companies --data DATA/handbook_qa --measure DATA/scifact
 
-The first table is NDCG@5 of the fused stage by the constant k of 1/(k + rank), ties by BM25. The second is the
-ensemble less the best stage where relevance takes the place in the fused order, and where it takes the
+The first table is NDCG@5 of the fused stage by the constant k of 1/(k + rank), ties by BM25. The second is
+the ensemble less the best stage where relevance takes the place in the fused order, and where it takes the
 harmonic mean of both ranks; calibration, rank curve and trust fitted on the other sets each time, boosts left
 out.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.clock import table
 from benchmarks.fit_defaults import arguments
-from benchmarks.judged_sets import judged_sets
+from benchmarks.judged_sets import SAMPLE, judged_sets
 from benchmarks.trust_study import fit_shipped, regret
 from ranking.learning.calibration import Floats
 from ranking.learning.judged import Judged
@@ -28,7 +28,7 @@ CONSTANTS = (0, 1, 2, 5, 20, 60)
 
 def main() -> None:
     given = arguments(__doc__)
-    fitted, only_measured = judged_sets(given.gold, given.data), judged_sets(None, given.measure)
+    fitted, only_measured = judged_sets(given.gold, given.data), judged_sets(None, given.measure, SAMPLE)
     everything = {**fitted, **only_measured}
     print(table(("set", "by", *(f"k = {k}" for k in CONSTANTS)), list(_by_constant(everything))), end="\n\n")
     print(

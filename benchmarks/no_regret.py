@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.clock import table
+from benchmarks.judged_sets import SAMPLE, opened_sets
 from rag_app.application import ANONYMOUS
 from rag_app.application.quality import SEED
-from rag_app.evaluation import opened_data, opened_gold
+from rag_app.evaluation import Opened
 from ranking.evaluation.regret import Regret, regrets
 from ranking.evaluation.report import EvaluationReport
 
@@ -28,19 +30,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--gold", type=Path, help="about what is ingested")
     parser.add_argument("--data", type=Path, action="append", default=[])
+    parser.add_argument("--sample", type=Path, action="append", default=[], help="300 questions of it")
     given = parser.parse_args()
-    found = regrets(_reports(given.gold, given.data), np.random.default_rng(SEED))
+    opened = chain(opened_sets(given.gold, given.data), opened_sets(None, given.sample, SAMPLE))
+    reports = [_report(one) for one in opened]
+    found = regrets(reports, np.random.default_rng(SEED))
     print(table(HEADS, [_cells(row) for row in found]))
     sys.exit(0 if all(row.tolerable for row in found) else 1)
 
 
-def _reports(gold: Path | None, data: list[Path]) -> list[EvaluationReport]:
-    reports = []
-    for opening in [*([opened_gold(gold)] if gold else []), *map(opened_data, data)]:
-        with opening as opened:
-            quality = opened.application.quality
-            reports.append(quality.evaluate(opened.evaluation, ANONYMOUS, opened.sets))
-    return reports
+def _report(opened: Opened) -> EvaluationReport:
+    return opened.application.quality.evaluate(opened.evaluation, ANONYMOUS, opened.sets)
 
 
 def _cells(row: Regret) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.clock import table
 from benchmarks.fit_defaults import arguments
-from benchmarks.judged_sets import judged_sets
+from benchmarks.judged_sets import SAMPLE, judged_sets
 from benchmarks.refusal_study import SEED
 from benchmarks.trust_study import TRUSTS, best_place, fit_shipped
 from ranking import defaults
@@ -32,7 +32,7 @@ LATER = 10
 
 def main() -> None:
     given = arguments(__doc__)
-    fitted, only_measured = judged_sets(given.gold, given.data), judged_sets(None, given.measure)
+    fitted, only_measured = judged_sets(given.gold, given.data), judged_sets(None, given.measure, SAMPLE)
     print(table(("property of a question", *fitted, *only_measured, "all"), _rows(fitted, only_measured)))
 
 

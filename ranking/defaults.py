@@ -10,13 +10,13 @@ from ranking.relevance import RelevanceModel
 
 # Printed by `python -m benchmarks.fit_defaults`; docs/measurements.md says on what and how it does elsewhere.
 RELEVANCE = RelevanceModel(
-    slope=0.103,
-    upper_slope=0.563,
-    intercept=-4.465,
-    rank_intercept=0.254,
-    rank_slope=2.172,
-    trust=0.8,
-    version="relevance-2",
+    slope=0.107,
+    upper_slope=0.485,
+    intercept=-4.058,
+    rank_intercept=0.467,
+    rank_slope=2.070,
+    trust=0.7,
+    version="relevance-3",
 )
 # In sum C/2: what any of them can do alone is little, and no one can do more than all of them.
 ENSEMBLE = EnsembleWeights(
