@@ -40,6 +40,7 @@ class Erasing:
         chunks = self._erase_indexed(set_name, None)
         found = self.erasure.erase(set_name)
         self.sets.delete(set_name)
+        self._compact()
         return Erased(
             set=set_name,
             document=None,
@@ -64,8 +65,7 @@ class Erasing:
         if found_set.gate_gold is not None:
             self.sets.change(set_name, gate_gold=without_document(found_set.gate_gold, document_id) or None)
         found = self.erasure.erase(set_name, document_id)
-        for compact in self.compact:
-            compact()
+        self._compact()
         return Erased(
             set=set_name,
             document=document_id,
@@ -87,6 +87,10 @@ class Erasing:
         if document_id is None:
             return self.index.delete_set(set_name)
         return self.index.delete_document(set_name, document_id)
+
+    def _compact(self) -> None:
+        for compact in self.compact:
+            compact()
 
     def _erase_copies(self, set_name: str, document_id: str) -> str | None:
         """Deletes what the data folder holds of it; returns the place elsewhere where it still is."""

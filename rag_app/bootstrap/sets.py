@@ -9,7 +9,7 @@ from rag_app.application.erasing import Erasing
 from rag_app.application.gate import Gate
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
-from rag_app.bootstrap.stores import LOCKS, utc_now
+from rag_app.bootstrap.stores import LOCKS, compacting, utc_now
 from rag_app.settings import Settings
 from storage.database import Database
 from storage.document_sets import DocumentSets
@@ -17,6 +17,7 @@ from storage.feedback.anchors import Anchors
 from storage.feedback.erasure import Erasure
 from storage.generation_history import GenerationHistory
 from storage.generations import Generations
+from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
 
 
@@ -24,6 +25,7 @@ def open_sets(
     settings: Settings,
     database: Database,
     sets: DocumentSets,
+    vectors: VectorClient,
     index: ChunkIndex,
     answers: Answers,
     scorers: Scorers,
@@ -37,7 +39,7 @@ def open_sets(
         questions=feedback.feedback.questions,
         settle=feedback.recorder.settle,
         forget_scores=(scorers.cached.forget, forget_filed_scores(settings.data_dir)),
-        compact=(database.compact,),
+        compact=(compacting(vectors, index.collection), database.compact),
         data_dir=settings.data_dir,
     )
     return Sets(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from rag_app.settings import Settings
 from storage.collection_records import CollectionRecord, CollectionRecords
 from storage.connection import connect
 from storage.database import Database, open_database, sqlite_url
+from storage.edge.client import EdgeClient
 from storage.encoding.dense import DenseEncoder
 from storage.errors import Permanent
 from storage.vector_client import VectorClient
@@ -59,6 +61,13 @@ def open_vectors(settings: Settings, stack: ExitStack) -> VectorClient:
     )
     stack.callback(client.close)
     return client
+
+
+def compacting(client: VectorClient, collection: str) -> Callable[[], None]:
+    """What leaves nothing deleted in the collection's files; a server sees to that by itself, in its time."""
+    if isinstance(client, EdgeClient):
+        return lambda: client.compact(collection)
+    return lambda: None
 
 
 def open_index(client: VectorClient, record: CollectionRecord) -> ChunkIndex:

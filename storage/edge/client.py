@@ -21,10 +21,12 @@ from storage.edge.requests import (
 )
 from storage.edge.settings import EngineSettings
 from storage.edge.wire import Numbers
+from storage.errors import Transient
 
 # What one operation may hold the engine for: a search waits behind at most one of them.
 POINTS_PER_OPERATION = 64
 IDS_PER_OPERATION = 256
+MOST_TURNS_OF_A_LOG = 40
 
 _DONE = models.UpdateResult(operation_id=None, status=models.UpdateStatus.COMPLETED)
 
@@ -76,6 +78,25 @@ class EdgeClient:
     def delete_collection(self, collection_name: str) -> bool:
         existed: bool = self._channel.call({"op": "delete_collection", "collection": collection_name})
         return existed
+
+    def compact(self, collection_name: str) -> None:
+        """Leaves nothing in the collection's files of what was deleted from it.
+
+        Searches wait for it, seconds in a large store. Raises Transient where its log does not let go.
+        """
+        message = {"collection": collection_name}
+        if not self.collection_exists(collection_name):
+            return
+        self._channel.call({"op": "rewrite", **message})
+        kept = set(self._channel.call({"op": "log_files", **message}))
+        for _ in range(MOST_TURNS_OF_A_LOG):
+            if not kept:
+                return
+            kept &= set(self._channel.call({"op": "turn_log", **message}))
+        raise Transient(
+            f"What was deleted from {collection_name!r} may still stand in the log of the vector store.",
+            "Do it again when nothing else is written.",
+        )
 
     def get_collection(self, collection_name: str) -> models.CollectionInfo:
         return collection_info(self._channel.call({"op": "information", "collection": collection_name}))

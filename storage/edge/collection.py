@@ -14,6 +14,8 @@ from storage.edge.translation import to_config, to_filter, to_payload_index, to_
 from storage.edge.wire import Message, NumberReader
 from storage.errors import Permanent
 
+_FILLER_BYTES = 8_000_000  # of a log's part, which has 32 MiB; a search waits for as long as one takes
+_NOBODY = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _KINDS = {
     edge.PayloadSchemaType.Keyword: "keyword",
     edge.PayloadSchemaType.Integer: "integer",
@@ -58,6 +60,35 @@ class Collection:
     def destroy(folder: Path) -> None:
         (folder / "schema.json").unlink(missing_ok=True)
         shutil.rmtree(folder)
+
+    @staticmethod
+    def rewrite(folder: Path) -> None:
+        """Writes parts of a closed collection anew that hold deleted points; it may be killed and repeated."""
+        schema = json.loads((folder / "schema.json").read_text())
+        shard = edge.EdgeShard.load(str(folder / "shard"), to_config(schema, keeps_deleted=False))
+        shard.optimize()
+        shard.flush()
+        shard.close()
+
+    def log_files(self) -> list[int]:
+        """Which files hold what was logged so far, by their number on the disk: names change."""
+        following = sorted(self._logs.glob("open-*"), key=lambda file: int(file.name.split("-")[1]))[1:]
+        return [file.stat().st_ino for file in self._parts() if file not in following]
+
+    def turn_log(self) -> list[int]:
+        """Writes what changes nothing, until old parts of the log are full, let go of and deleted.
+
+        Without its log a collection would pass over later changes, so it cannot just be deleted.
+        """
+        nobody = edge.Filter(must=[edge.HasIdCondition({_NOBODY})])
+        filler = {"filler": "0" * _FILLER_BYTES}
+        self._shard.update(edge.UpdateOperation.set_payload_by_filter(nobody, filler))
+        self._shard.flush()
+        return [file.stat().st_ino for file in self._parts()]
+
+    def _parts(self) -> list[Path]:
+        """Of the log; the file that counts its first entry stays for good."""
+        return [file for file in self._logs.iterdir() if file.name != "first-index"]
 
     def upsert(self, message: Message, numbers: bytes) -> None:
         points = to_points(message["points"], NumberReader(numbers))

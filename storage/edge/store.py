@@ -52,7 +52,10 @@ class Store:
                 return self._create(message)
             case "delete_collection":
                 return self._destroy(message)
-            case "upsert" | "set_payload" | "create_payload_index":
+            case "rewrite":
+                self._check_disk(self._reserve_bytes)
+                return self._rewrite(message)
+            case "upsert" | "set_payload" | "create_payload_index" | "turn_log":
                 self._check_disk(self._reserve_bytes)
             case "delete":
                 self._check_disk(self._reserve_bytes // 4)
@@ -68,6 +71,10 @@ class Store:
             return collection.information()
         if message["op"] == "sync":
             return collection.sync()
+        if message["op"] == "log_files":
+            return collection.log_files()
+        if message["op"] == "turn_log":
+            return collection.turn_log()
         operations: dict[str, Callable[[Message], Any]] = {
             "scroll": collection.scroll,
             "retrieve": collection.retrieve,
@@ -114,6 +121,16 @@ class Store:
         if existed:
             Collection.destroy(path)
         return existed
+
+    def _rewrite(self, message: Message) -> None:
+        """Holds the engine for as long as an optimization does; the next call opens it again."""
+        path = self._path(message)
+        if not Collection.exists(path):
+            return
+        opened = self._open.pop(message["collection"], None)
+        if opened is not None:
+            opened.close()
+        Collection.rewrite(path)
 
     def _check_disk(self, needed: int) -> None:
         """Edge writes through mapped files: on a full disk the process is killed, without an error."""

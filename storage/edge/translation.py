@@ -123,8 +123,11 @@ def to_payload_index(
     raise InvalidInput(f"The embedded vector store keeps no index of the kind {kind!r}.")
 
 
-def to_config(schema: Message) -> edge.EdgeConfig:
-    """No graph up to about 100,000 points: below, comparing all of them is faster and exact."""
+def to_config(schema: Message, *, keeps_deleted: bool = True) -> edge.EdgeConfig:
+    """No graph up to about 100,000 points: below, comparing all of them is faster and exact.
+
+    Unless it `keeps_deleted` points until there are many, an optimization writes anew what holds one.
+    """
     widest = max(vector["size"] for vector in schema["vectors"].values())
     kilobytes_per_point = widest * 4 / 1024
     return edge.EdgeConfig(
@@ -141,6 +144,8 @@ def to_config(schema: Message) -> edge.EdgeConfig:
         optimizers=edge.EdgeOptimizersConfig(
             indexing_threshold=int(100_000 * kilobytes_per_point),
             max_segment_size=int(40_000 * kilobytes_per_point),
+            deleted_threshold=None if keeps_deleted else 0.0,
+            vacuum_min_vector_number=None if keeps_deleted else 1,
         ),
         wal_enabled=True,
     )
