@@ -44,7 +44,7 @@ def main() -> None:
             started = perf_counter()
             application.documents.ingest(folder, "benchmark")
             again = perf_counter() - started
-    assert report.chunks == chunks
+    assert report.chunks <= chunks  # a text that stands twice is embedded once
     bound = (conversion + embedding) / settings.threads
     rows = [
         ("conversion, one thread, CPU", f"{conversion:.1f}", ""),

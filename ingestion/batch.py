@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -14,16 +14,20 @@ from ingestion.chunk_limits import ChunkLimits
 from ingestion.conversion_worker import Failure
 from ingestion.document import Document
 from ingestion.folder import FolderFile
+from ingestion.reuse import Plan, plan
 from storage.chunk import Chunk
 from storage.sparse import SparseVector
+from storage.standing import StandingPoints
 from storage.vectors import ChunkIndex
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Files of one set on their way into one generation; `dense` is (len(chunks), dimension).
+    """Files of one set on their way into one generation.
 
-    `limits` are the set's; None: the installation's.
+    `plan` says which of `chunks` are written, with `dense` (len(plan.new), dimension) and `sparse`, and
+    `embedded` how many texts the model had to read for it; `lexical` names what made `sparse`. `limits` are
+    the set's; None: the installation's.
     """
 
     set: str
@@ -32,8 +36,11 @@ class Batch:
     documents: tuple[Document, ...] = ()
     failures: tuple[Failure, ...] = ()
     chunks: tuple[Chunk, ...] = ()
+    plan: Plan = field(default_factory=Plan)
     dense: NDArray[np.float32] | None = None
     sparse: tuple[SparseVector, ...] = ()
+    lexical: str = ""
+    embedded: int = 0
     limits: ChunkLimits | None = None
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
@@ -46,29 +53,57 @@ class DenseDocumentEncoder(Protocol):
 
 
 class LexicalDocumentEncoder(Protocol):
+    @property
+    def version(self) -> str: ...
+
     def encode_document(self, text: str, language: str) -> SparseVector: ...
 
 
 @component
 class BatchEncoding:
-    """Pipeline stage: every chunk's contextual text as a dense vector and as BM25 weights."""
+    """Pipeline stage: the contextual text of every chunk that is new or has changed, as a dense vector and as
+    BM25 weights. What has a vector already is not embedded again.
+    """
 
-    def __init__(self, dense: DenseDocumentEncoder, lexical: LexicalDocumentEncoder) -> None:
+    def __init__(
+        self, dense: DenseDocumentEncoder, lexical: LexicalDocumentEncoder, standing: StandingPoints
+    ) -> None:
         self._dense = dense
         self._lexical = lexical
+        self._standing = standing
 
     @component.output_types(batch=Batch)
     def run(self, batch: Batch) -> dict[str, Any]:
-        texts = [chunk.contextual_text for chunk in batch.chunks]
-        sparse = tuple(self._lexical.encode_document(c.contextual_text, c.language) for c in batch.chunks)
-        return {"batch": replace(batch, dense=self._dense.encode_documents(texts), sparse=sparse)}
+        lexical = self._lexical.version
+        converted = [document.id for document in batch.documents]
+        standing = self._standing.of(batch.set, converted, batch.generation)
+        planned = plan(batch.chunks, standing, lexical, batch.generation)
+        chunks = [batch.chunks[row] for row in planned.new]
+        dense, embedded = self._embedded(chunks, planned.donors)
+        sparse = tuple(self._lexical.encode_document(c.contextual_text, c.language) for c in chunks)
+        encoded = replace(batch, plan=planned, dense=dense, sparse=sparse, lexical=lexical, embedded=embedded)
+        return {"batch": encoded}
+
+    def _embedded(
+        self, chunks: Sequence[Chunk], donors: Mapping[str, str]
+    ) -> tuple[NDArray[np.float32] | None, int]:
+        """(len(chunks), dimension), None without any; and how many different texts were new."""
+        hashes = dict.fromkeys(chunk.content_hash for chunk in chunks)
+        stored = self._standing.dense([donors[content] for content in hashes if content in donors])
+        vectors = {content: stored[donors[content]] for content in hashes if donors.get(content) in stored}
+        texts = {c.content_hash: c.contextual_text for c in chunks if c.content_hash not in vectors}
+        if texts:
+            made = self._dense.encode_documents(list(texts.values()))
+            vectors.update(zip(texts, made, strict=True))
+        return np.stack([vectors[c.content_hash] for c in chunks]) if chunks else None, len(texts)
 
 
 @component
 class ChunkWriting:
-    """Pipeline stage: the chunks written at the batch's generation, in place of what was there of them.
+    """Pipeline stage: new chunks written at the batch's generation, in place of what their documents had.
 
-    Durable on return, and unseen until the generation is published.
+    Durable on return, and unseen until the generation is published. May be repeated, also where an earlier
+    attempt saw other contents.
     """
 
     def __init__(self, index: ChunkIndex) -> None:
@@ -76,8 +111,10 @@ class ChunkWriting:
 
     @component.output_types(batch=Batch)
     def run(self, batch: Batch) -> dict[str, Any]:
-        if batch.chunks and batch.dense is not None:
-            self._index.write(batch.chunks, batch.dense, batch.sparse, batch.generation)
-        converted = [document.id for document in batch.documents]
-        self._index.retire_documents(batch.set, converted, batch.generation)
+        if batch.dense is not None:
+            new = [batch.chunks[row] for row in batch.plan.new]
+            self._index.write(new, batch.dense, batch.sparse, batch.generation, batch.lexical)
+        self._index.retire(batch.plan.retired, batch.generation)
+        self._index.restore(batch.plan.restored, batch.generation)
+        self._index.delete(batch.plan.leftover)
         return {"batch": batch}

@@ -16,6 +16,7 @@ from ingestion.packing import overlapping, pack
 from ingestion.units import Tokenizer, Unit
 from storage.chunk import Chunk
 
+CHUNKING = "chunks-2"  # to be counted up with any change of what chunks are made: documents are then cut anew
 SENTENCE_TOKENS = 30  # kept free for each overlapping sentence
 
 
@@ -73,19 +74,22 @@ def _chunk(
         groups=document.groups,
         language=document.language,
         kind=document.kind,
+        header=run[0].header,
     )
 
 
 def _bounded(made: Chunk, tokenizer: Tokenizer, max_tokens: int) -> Chunk:
-    """The chunk with as much of title and headings as fits: outer headings go first, then the title's end."""
-    for candidate in _shorter(made):
+    """The chunk with as much of title and headings as fits: outer headings go first, then the title's end,
+    and a table's header at last.
+    """
+    for candidate in (*_shorter(made), *_shorter(replace(made, header=""))):
         # A token is at least one character, which saves counting where there is plenty of room.
         if len(candidate.contextual_text) <= max_tokens:
             return candidate
         excess = len(tokenizer.token_offsets(candidate.contextual_text)) - max_tokens
         if excess <= 0:
             return candidate
-    return replace(made, title="", headings=())
+    return replace(made, title="", headings=(), header="")
 
 
 def _shorter(made: Chunk) -> Iterator[Chunk]:

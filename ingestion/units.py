@@ -1,4 +1,4 @@
-"""The smallest pieces that chunks are made of: sentences, list items, table rows, lines of code."""
+"""The smallest pieces that chunks are made of: sentences, list items, table rows, parts of code."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ingestion.code import part_starts
 from ingestion.sections import PlacedBlock
 from ingestion.sentences import sentence_spans
+from ingestion.tables import header_row
 
 # A token is charged for each 16 characters: a word of a megabyte, unknown to the model, would else be one.
 GRAIN_CHARACTERS = 16
@@ -33,7 +35,8 @@ class Tokenizer(Protocol):
 class Unit:
     """`[start, end)` of the document's text; `cost` in tokens; `opens_block` where it is a block's first.
 
-    `leads` where it introduces what follows, and says nothing without it.
+    `leads` where it introduces what follows, and says nothing without it. `header` is the row that names the
+    columns of a row further down.
     """
 
     start: int
@@ -42,6 +45,7 @@ class Unit:
     page: int | None = None
     opens_block: bool = False
     leads: bool = False
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +58,51 @@ class _Piece:
 
 
 def units_of(placed: PlacedBlock, tokenizer: Tokenizer, max_tokens: int) -> list[Unit]:
-    """In order, none above `max_tokens`; a table or code that fits is one unit."""
-    text = placed.block.text
+    """In order, none above `max_tokens`; a table or code that fits is one unit, and of code each part."""
+    text, kind = placed.block.text, placed.block.kind
     spans = [part for span in _spans(placed) for part in _coarse(text, *span)]
     pieces = list(_pieces(text, spans, tokenizer))
-    if placed.block.kind in ("table", "code") and sum(len(piece.grains) for piece in pieces) <= max_tokens:
-        grains = [grain for piece in pieces for grain in piece.grains]
-        pieces = [_Piece(pieces[0].start, pieces[-1].end, grains)] if pieces else []
+    opening = {pieces[0].start} if pieces else set()
+    if kind in ("table", "code") and sum(len(piece.grains) for piece in pieces) <= max_tokens:
+        pieces = [_joined(pieces)] if pieces else []
+    elif kind == "code":
+        parts = _parts(text, pieces)
+        opening |= {part[0].start for part in parts}
+        pieces = [piece for part in parts for piece in _whole(part, max_tokens)]
     fitting = [part for piece in pieces for part in _split(text, piece, max_tokens)]
-    return [
+    units = [
         Unit(
             placed.start + piece.start,
             placed.start + piece.end,
             len(piece.grains),
             placed.block.page,
-            number == 0,
+            piece.start in opening,
         )
-        for number, piece in enumerate(fitting)
+        for piece in fitting
     ]
+    return _under_header(units, text, max_tokens) if kind == "table" else units
+
+
+def _under_header(units: Sequence[Unit], table: str, max_tokens: int) -> list[Unit]:
+    """A table in several units: each below the row that names the columns carries it."""
+    header = header_row(table) if len(units) > 1 else ""
+    if not header or units[0].end - units[0].start != len(header) or units[0].cost > max_tokens // 4:
+        return list(units)
+    return [replace(units[0], leads=True), *(replace(unit, header=header) for unit in units[1:])]
+
+
+def _parts(text: str, lines: Sequence[_Piece]) -> list[Sequence[_Piece]]:
+    starts = part_starts(text, [(line.start, line.end) for line in lines])
+    return [lines[start:end] for start, end in zip(starts, (*starts[1:], len(lines)), strict=True)]
+
+
+def _whole(part: Sequence[_Piece], max_tokens: int) -> Sequence[_Piece]:
+    return [_joined(part)] if sum(len(piece.grains) for piece in part) <= max_tokens else part
+
+
+def _joined(pieces: Sequence[_Piece]) -> _Piece:
+    grains = [grain for piece in pieces for grain in piece.grains]
+    return _Piece(pieces[0].start, pieces[-1].end, grains)
 
 
 def cost_of(text: str, tokenizer: Tokenizer) -> int:

@@ -13,7 +13,8 @@ class Chunk:
     """A passage: `text` is exactly `document_text[start:end]`; dates are aware (UTC) or unknown.
 
     `groups` are the groups that may read the document; empty means everyone who may read the set. `kind`
-    is the format of its file, "" where that was not kept.
+    is the format of its file, "" where that was not kept. `header` names the columns, where `text` is a table
+    from further down.
     """
 
     set: str
@@ -30,12 +31,18 @@ class Chunk:
     groups: tuple[str, ...] = ()
     language: str = "en"
     kind: str = ""
+    header: str = ""
 
     @cached_property
     def contextual_text(self) -> str:
         """What is embedded, weighted and re-ranked: title, heading path, then the text."""
         path = " > ".join(dict.fromkeys(part for part in (self.title, *self.headings) if part))
-        return f"{path}\n{self.text}" if path else self.text
+        return f"{path}\n{self.readable_text}" if path else self.readable_text
+
+    @property
+    def readable_text(self) -> str:
+        """The text, under the header of its table."""
+        return f"{self.header}\n{self.text}" if self.header else self.text
 
     @cached_property
     def content_hash(self) -> str:

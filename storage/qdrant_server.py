@@ -41,6 +41,7 @@ class ServerClient(QdrantClient):
     delete_collection = _translated(QdrantClient.delete_collection)
     create_payload_index = _translated(QdrantClient.create_payload_index)
     upsert = _translated(QdrantClient.upsert)
+    update_vectors = _translated(QdrantClient.update_vectors)
     set_payload = _translated(QdrantClient.set_payload)
     delete = _translated(QdrantClient.delete)
     query_batch_points = _translated(QdrantClient.query_batch_points)

@@ -34,6 +34,10 @@ class VectorClient(Protocol):
         self, collection_name: str, *, points: Sequence[models.PointStruct]
     ) -> models.UpdateResult: ...
 
+    def update_vectors(
+        self, collection_name: str, *, points: Sequence[models.PointVectors]
+    ) -> models.UpdateResult: ...
+
     def set_payload(
         self, collection_name: str, *, payload: dict[str, Any], points: models.Filter
     ) -> models.UpdateResult: ...
@@ -55,7 +59,12 @@ class VectorClient(Protocol):
     ) -> tuple[list[models.Record], Any]: ...
 
     def retrieve(
-        self, collection_name: str, *, ids: Sequence[str], with_payload: bool = True
+        self,
+        collection_name: str,
+        *,
+        ids: Sequence[str],
+        with_payload: bool = True,
+        with_vectors: list[str] = ...,
     ) -> list[models.Record]: ...
 
     def count(

@@ -25,6 +25,7 @@ INDEXES = {
     "kind": models.PayloadSchemaType.KEYWORD,
     "modified": models.PayloadSchemaType.DATETIME,
     "created": models.PayloadSchemaType.DATETIME,
+    "lexical": models.PayloadSchemaType.KEYWORD,
 }
 
 _NAMESPACE = UUID("b1f2b6a0-52d4-4a0e-9a57-3f0c6f6d2a11")
@@ -45,8 +46,11 @@ def point_id(chunk: Chunk, generation: int) -> str:
     return str(uuid5(_NAMESPACE, json.dumps(name)))
 
 
-def to_payload(chunk: Chunk, generation: int) -> dict[str, Any]:
-    """InvalidInput for a group that would open the document to everyone."""
+def to_payload(chunk: Chunk, generation: int, lexical: str = "") -> dict[str, Any]:
+    """`lexical` names what the BM25 weights were made with.
+
+    InvalidInput for a group that would open the document to everyone.
+    """
     if EVERYONE in chunk.groups:
         raise InvalidInput(
             f"The document {chunk.document_id!r} names a group {EVERYONE!r}.",
@@ -70,6 +74,8 @@ def to_payload(chunk: Chunk, generation: int) -> dict[str, Any]:
         "groups": list(chunk.groups) or [EVERYONE],
         "language": chunk.language,
         "kind": chunk.kind,
+        "header": chunk.header,
+        "lexical": lexical,
     }
 
 
@@ -89,6 +95,7 @@ def to_chunk(payload: dict[str, Any]) -> Chunk:
         groups=tuple(group for group in payload["groups"] if group != EVERYONE),
         language=payload["language"],
         kind=payload.get("kind") or "",
+        header=payload.get("header") or "",
     )
 
 

@@ -82,8 +82,12 @@ class ChunkIndex:
         dense: NDArray[np.float32],
         sparse: Sequence[SparseVector],
         generation: int,
+        lexical: str = "",
     ) -> None:
-        """Adds chunks that are visible from `generation` on; `dense` is (chunks, dimension)."""
+        """Adds chunks that are visible from `generation` on; `dense` is (chunks, dimension).
+
+        `lexical` names what made the sparse vectors.
+        """
         _check_vectors(chunks, dense, sparse)
         for start in range(0, len(chunks), _POINTS_PER_REQUEST):
             part = range(start, min(start + _POINTS_PER_REQUEST, len(chunks)))
@@ -91,7 +95,7 @@ class ChunkIndex:
                 models.PointStruct(
                     id=point_id(chunks[row], generation),
                     vector={DENSE: dense[row].tolist(), SPARSE: _to_sparse(sparse[row])},
-                    payload=to_payload(chunks[row], generation),
+                    payload=to_payload(chunks[row], generation, lexical),
                 )
                 for row in part
             ]
@@ -106,6 +110,13 @@ class ChunkIndex:
                 payload={"until": generation},
                 points=models.Filter(must=[chosen, equals("until", NEVER)]),
             )
+
+    def restore(self, ids: Sequence[str], generation: int) -> None:
+        """Shows again what `generation` had retired."""
+        for start in range(0, len(ids), _POINTS_PER_REQUEST):
+            chosen = models.HasIdCondition(has_id=list(ids[start : start + _POINTS_PER_REQUEST]))
+            retired = models.Filter(must=[chosen, equals("until", generation)])
+            self._client.set_payload(self.collection, payload={"until": NEVER}, points=retired)
 
     def retire_documents(self, set: str, document_ids: Sequence[str], generation: int) -> None:  # noqa: A002
         """Hides from `generation` on all chunks of these documents that an earlier generation wrote."""

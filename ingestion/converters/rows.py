@@ -88,7 +88,7 @@ def _is_header(table: Sequence[Row]) -> bool:
     if len(first) < 2 or not below or _is_form(table):
         return False
     labels = [text for text in first.values() if not YEAR.fullmatch(text)]
-    if not all(_is_label(text) for text in labels) or len(set(first.values())) < len(first):
+    if not all(is_label(text) for text in labels) or len(set(first.values())) < len(first):
         return False
     width = max(len(row) for row in below)
     return bool(labels) and len(first) >= MIN_HEADER_SHARE * width
@@ -101,11 +101,11 @@ def _is_form(table: Sequence[Row]) -> bool:
     pairs = [tuple(row.values()) for row in table if len(row) == 2]
     if all(name.endswith(":") for name, _ in pairs):
         return True
-    kinds = {_is_label(value) for _, value in pairs[1:]}
+    kinds = {is_label(value) for _, value in pairs[1:]}
     return len(kinds) == 2 and len({name for name, _ in pairs}) == len(pairs)
 
 
-def _is_label(text: str) -> bool:
+def is_label(text: str) -> bool:
     return len(text) <= MAX_LABEL and VALUE.fullmatch(text) is None
 
 

@@ -23,7 +23,7 @@ BATCHES_IN_FLIGHT = 5  # some convert and write while two embed
 
 @dataclass
 class Built:
-    """What has been written so far."""
+    """What has been written so far; `chunks` counts those that were embedded."""
 
     records: list[DocumentRecord] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -71,11 +71,18 @@ def _add(built: Built, batch: Batch, revisions: Mapping[str, str]) -> None:
     chunks = dict.fromkeys(paths, 0)
     for chunk in batch.chunks:
         chunks[chunk.document_id] += 1
-    built.chunks += len(batch.chunks)
+    built.chunks += batch.embedded
     built.failures += batch.failures
     built.records += [
         DocumentRecord(
-            d.id, revisions[d.id], d.title, paths[d.id], chunks[d.id], d.modified, d.language, d.links
+            id=d.id,
+            revision=revisions[d.id],
+            title=d.title,
+            path=paths[d.id],
+            chunks=chunks[d.id],
+            modified=d.modified,
+            language=d.language,
+            links=d.links,
         )
         for d in batch.documents
     ]

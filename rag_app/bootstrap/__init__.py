@@ -69,7 +69,7 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     timed = scorers.forgetful()
     uncached = question_path(settings, sets, catalogue, index, dense, lexical, timed, feedback, rankers)
     administered = open_sets(settings, database, sets, vectors, index, answers, scorers, feedback)
-    documents = document_path(settings, database, sets, index, dense, lexical, stack, administered)
+    documents = document_path(settings, database, sets, vectors, index, dense, lexical, stack, administered)
     return Application(
         documents=documents,
         sets=administered,

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from ingestion.batch import BatchEncoding, ChunkWriting
 from ingestion.chunk_limits import ChunkLimits
-from ingestion.chunking import Chunking
+from ingestion.chunking import CHUNKING, Chunking
 from ingestion.conversion import Conversion, ConversionPool
 from ingestion.converters import Limits
 from rag_app.application import Documents, Sets
@@ -21,6 +21,8 @@ from storage.encoding.dense import DenseEncoder
 from storage.encoding.lexical import LexicalEncoder
 from storage.encoding.terms import ANALYSIS
 from storage.generations import Generations
+from storage.standing import StandingPoints
+from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
 
 MEGABYTE = 1_000_000
@@ -30,6 +32,7 @@ def document_path(
     settings: Settings,
     database: Database,
     sets: DocumentSets,
+    client: VectorClient,
     index: ChunkIndex,
     dense: DenseEncoder,
     lexical: LexicalEncoder,
@@ -40,10 +43,11 @@ def document_path(
     limits = ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)
     pool = ConversionPool(settings.threads, _limits(bounds))
     stack.callback(pool.close)
+    standing = StandingPoints(client, index.collection)
     pipeline = ingestion_pipeline(
         Conversion(pool),
         Chunking(dense, limits),
-        BatchEncoding(dense, lexical),
+        BatchEncoding(dense, lexical, standing),
         ChunkWriting(index),
     )
     return Documents(
@@ -52,7 +56,7 @@ def document_path(
         sets=sets,
         generations=Generations(database, utc_now),
         catalogue=Catalogue(database),
-        chunking=SetChunking(limits, ANALYSIS),
+        chunking=SetChunking(limits, f"{ANALYSIS}/{CHUNKING}"),
         locks=settings.data_dir / LOCKS,
         half_life_days=settings.ranking.half_life_days,
         before_publish=(administered.gating.stop,),

@@ -55,7 +55,7 @@ def messages(question: str, passages: Sequence[Candidate], tokens: int) -> list[
             f"The question is too long: it leaves the passages none of the model's {tokens} tokens.",
             "Shorten it, or raise RAG_APP_GENERATION__CONTEXT_TOKENS if the model's window is larger.",
         )
-    texts = shortened([_untagged(candidate.chunk.text) for candidate in passages], room)
+    texts = shortened([_untagged(candidate.chunk.readable_text) for candidate in passages], room)
     return _chat(question, list(zip(headers, texts, strict=True)))
 
 

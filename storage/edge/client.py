@@ -18,9 +18,10 @@ from storage.edge.requests import (
     parameters_message,
     point_message,
     query_message,
+    vectors_message,
 )
 from storage.edge.settings import EngineSettings
-from storage.edge.wire import Numbers
+from storage.edge.wire import Numbers, values_of
 from storage.errors import Transient
 
 # What one operation may hold the engine for: a search waits behind at most one of them.
@@ -123,6 +124,17 @@ class EdgeClient:
             self._channel.call(message, numbers.joined())
         return self._synced(collection_name)
 
+    def update_vectors(
+        self, collection_name: str, *, points: Sequence[models.PointVectors]
+    ) -> models.UpdateResult:
+        """Only the vectors that are named, of the points that exist."""
+        for start in range(0, len(points), POINTS_PER_OPERATION):
+            numbers = Numbers()
+            wire = [vectors_message(point, numbers) for point in points[start : start + POINTS_PER_OPERATION]]
+            message = {"op": "update_vectors", "collection": collection_name, "points": wire}
+            self._channel.call(message, numbers.joined())
+        return self._synced(collection_name)
+
     def set_payload(
         self, collection_name: str, *, payload: dict[str, Any], points: models.Filter | list[str]
     ) -> models.UpdateResult:
@@ -154,7 +166,8 @@ class EdgeClient:
         offset: str | None = None
         while True:
             page, offset = self._scroll(collection_name, chosen, IDS_PER_OPERATION, offset, False)
-            yield [id_ for id_, _ in page]
+            if page:
+                yield [id_ for id_, _ in page]
             if offset is None:
                 return
 
@@ -208,17 +221,29 @@ class EdgeClient:
         return page, following
 
     def retrieve(
-        self, collection_name: str, *, ids: Sequence[str], with_payload: bool = True
+        self,
+        collection_name: str,
+        *,
+        ids: Sequence[str],
+        with_payload: bool = True,
+        with_vectors: Sequence[str] = (),
     ) -> list[models.Record]:
+        """`with_vectors` names dense vectors."""
         records = self._channel.call(
             {
                 "op": "retrieve",
                 "collection": collection_name,
                 "ids": list(ids),
                 "with_payload": with_payload,
+                "with_vectors": list(with_vectors),
             }
         )
-        return [models.Record(id=id_, payload=payload) for id_, payload in records]
+        return [
+            models.Record(
+                id=id_, payload=payload, vector={name: values_of(text) for name, text in vectors.items()}
+            )
+            for id_, payload, vectors in records
+        ]
 
     def count(
         self, collection_name: str, *, count_filter: models.Filter | None = None, exact: bool = True

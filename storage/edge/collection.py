@@ -10,8 +10,15 @@ from typing import Any
 
 import qdrant_edge as edge
 
-from storage.edge.translation import to_config, to_filter, to_payload_index, to_points, to_query
-from storage.edge.wire import Message, NumberReader
+from storage.edge.translation import (
+    to_config,
+    to_filter,
+    to_payload_index,
+    to_points,
+    to_query,
+    to_vectors,
+)
+from storage.edge.wire import Message, NumberReader, text_of
 from storage.errors import Permanent
 
 _FILLER_BYTES = 8_000_000  # of a log's part, which has 32 MiB; a search waits for as long as one takes
@@ -21,6 +28,12 @@ _KINDS = {
     edge.PayloadSchemaType.Integer: "integer",
     edge.PayloadSchemaType.Datetime: "datetime",
 }
+
+
+def _texts(record: edge.Record, names: list[str]) -> dict[str, str]:
+    """Dense vectors of a point by name."""
+    vectors: Any = record.vector
+    return {name: text_of(vectors[name]) for name in names}
 
 
 class Collection:
@@ -94,6 +107,12 @@ class Collection:
         points = to_points(message["points"], NumberReader(numbers))
         self._change(edge.UpdateOperation.upsert_points(points))
 
+    def update_vectors(self, message: Message, numbers: bytes) -> None:
+        """Of points that exist; the others are passed over."""
+        points = to_vectors(message["points"], NumberReader(numbers))
+        there = {str(record.id) for record in self._shard.retrieve([p.id for p in points], False, False)}
+        self._change(edge.UpdateOperation.update_vectors([p for p in points if str(p.id) in there]))
+
     def set_payload(self, message: Message) -> None:
         # by filter, because by id one unknown id fails the operation half-way
         chosen = to_filter({"must": [{"has_id": message["ids"]}]})
@@ -144,8 +163,9 @@ class Collection:
         return [page, None if following is None else str(following)]
 
     def retrieve(self, message: Message) -> list[Any]:
-        records = self._shard.retrieve(message["ids"], message["with_payload"], False)
-        return [[str(record.id), record.payload] for record in records]
+        names = message["with_vectors"]
+        records = self._shard.retrieve(message["ids"], message["with_payload"], names)
+        return [[str(record.id), record.payload, _texts(record, names)] for record in records]
 
     def count(self, message: Message) -> int:
         request = edge.CountRequest(exact=message["exact"], filter=to_filter(message["filter"]))

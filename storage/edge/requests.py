@@ -31,10 +31,14 @@ def _vector(vector: Any, numbers: Numbers) -> list[object]:
 
 
 def point_message(point: models.PointStruct, numbers: Numbers) -> Message:
+    return {**vectors_message(point, numbers), "payload": point.payload}
+
+
+def vectors_message(point: models.PointStruct | models.PointVectors, numbers: Numbers) -> Message:
     if not isinstance(point.vector, dict):
         raise InvalidInput("The embedded vector store takes named vectors only.")
     vectors = {name: _vector(vector, numbers) for name, vector in point.vector.items()}
-    return {"id": str(point.id), "vectors": vectors, "payload": point.payload}
+    return {"id": str(point.id), "vectors": vectors}
 
 
 def query_message(request: models.QueryRequest, numbers: Numbers) -> Message:

@@ -55,7 +55,7 @@ class Store:
             case "rewrite":
                 self._check_disk(self._reserve_bytes)
                 return self._rewrite(message)
-            case "upsert" | "set_payload" | "create_payload_index" | "turn_log":
+            case "upsert" | "update_vectors" | "set_payload" | "create_payload_index" | "turn_log":
                 self._check_disk(self._reserve_bytes)
             case "delete":
                 self._check_disk(self._reserve_bytes // 4)
@@ -67,6 +67,8 @@ class Store:
             return collection.query_batch(message, numbers)
         if message["op"] == "upsert":
             return collection.upsert(message, numbers)
+        if message["op"] == "update_vectors":
+            return collection.update_vectors(message, numbers)
         if message["op"] == "information":
             return collection.information()
         if message["op"] == "sync":

@@ -88,6 +88,15 @@ def to_points(wire: list[Message], numbers: NumberReader) -> list[edge.Point]:
     ]
 
 
+def to_vectors(wire: list[Message], numbers: NumberReader) -> list[edge.PointVectors]:
+    return [
+        edge.PointVectors(
+            point["id"], {name: to_vector(mark, numbers) for name, mark in point["vectors"].items()}
+        )
+        for point in wire
+    ]
+
+
 def to_query(wire: Message, numbers: NumberReader) -> edge.QueryRequest:
     return edge.QueryRequest(
         limit=wire["limit"],

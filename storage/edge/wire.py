@@ -5,6 +5,7 @@ Vectors as JSON text cost 18 ms per 64 points of 384 dimensions, packed like thi
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 from array import array
@@ -13,7 +14,7 @@ from typing import Any
 
 from storage.errors import InvalidInput, NotFound, Permanent, Problem, Transient
 
-PROTOCOL = 1
+PROTOCOL = 2
 MAXIMUM_BYTES = 64 * 1024 * 1024
 
 type_of_problem = {kind.__name__: kind for kind in (InvalidInput, NotFound, Transient, Permanent)}
@@ -63,6 +64,15 @@ class NumberReader:
         numbers.frombytes(self._packed[self._position : end])
         self._position = end
         return numbers
+
+
+def text_of(values: Iterable[float]) -> str:
+    """A vector inside the JSON of an answer; as decimal numbers it would be six times as long."""
+    return base64.b64encode(array("f", values).tobytes()).decode()
+
+
+def values_of(text: str) -> list[float]:
+    return array("f", base64.b64decode(text)).tolist()
 
 
 def pack(message: Message, numbers: bytes = b"") -> bytes:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from storage.encoding.languages import DEFAULT, spoken, stop_words
 from storage.encoding.synonyms import Expansion, Synonyms
-from storage.encoding.terms import CACHED_WORDS, TermAnalyser
+from storage.encoding.terms import ANALYSIS, CACHED_WORDS, TermAnalyser
 from storage.errors import InvalidInput
 from storage.glossary import parse_glossary
 from storage.sparse import SparseVector
@@ -54,6 +54,11 @@ class LexicalEncoder:
         self._analyser = TermAnalyser()
         self._index = lru_cache(CACHED_WORDS)(term_index)
         self._synonyms = lru_cache(COMPILED_GLOSSARIES)(self._compile)
+
+    @property
+    def version(self) -> str:
+        """Names what a document's weights depend on besides the document."""
+        return f"{ANALYSIS}/{self.k1:g}/{self.b:g}/{self.average_length:g}"
 
     def encode_document(self, text: str, language: str = DEFAULT) -> SparseVector:
         """Saturated, length-normalised frequency by term."""

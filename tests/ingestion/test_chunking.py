@@ -16,9 +16,13 @@ from ingestion.units import Tokenizer
 from storage.errors import InvalidInput
 
 WORDS = st.sampled_from(
-    ["the", "leave", "Policy", "days.", "manager!", "3.5", "e.g.", "休暇。", "x" * 150, "\n", "|", "-"]
+    (
+        *("the", "leave", "Policy", "days.", "manager!", "3.5", "e.g.", "休暇。", "x" * 150, "\n", "|", "-"),
+        *("\n\n", "def f(x):", "\ndef", "\n@f", "\n- ", "| a | b", "\n|", "\r\n", "\u2028", "\u00a0"),
+        *("e\u0301", "\U0001f469\u200d\U0001f52c", "\u0645\u0631\u062d\u0628\u0627", "\u200b", "İ"),
+    )
 )
-TEXT = st.lists(WORDS, max_size=80).map(" ".join).map(str.strip)
+TEXT = st.lists(WORDS | st.text(max_size=4), max_size=80).map(" ".join).map(str.strip)
 KIND = st.sampled_from(["heading", "paragraph", "list", "table", "code"])
 BLOCKS = st.lists(
     st.builds(
@@ -47,6 +51,8 @@ def test_chunks_are_exact_bounded_and_complete(
     assert [made.ordinal for made in chunks] == list(range(len(chunks)))
     for made in chunks:
         assert made.text == document.text[made.start : made.end] == made.text.strip() != ""
+        assert made.header in ("", *document.text.split("\n"))
+        assert made.header == "" or document.text.index(made.header) < made.start
         assert (
             len(tokenizer.token_offsets(made.contextual_text)) + SPECIAL_TOKENS
             <= limits.max_contextual_tokens
@@ -96,6 +102,25 @@ def test_chunks_overlap_by_whole_sentences(tokenizer: Tokenizer) -> None:
 def test_a_document_without_text_has_no_chunks(tokenizer: Tokenizer) -> None:
     assert chunk(Document("d", "T", ()), "s", tokenizer, ChunkLimits()) == []
     assert chunk(Document("d", "T", (Block("paragraph", " \n"),)), "s", tokenizer, ChunkLimits()) == []
+
+
+def test_parts_of_a_table_repeat_its_header(tokenizer: Tokenizer) -> None:
+    rows = [f"policy {number} | {number}" for number in range(60)]
+    blocks = (Block("paragraph", "The leave:"), Block("table", "\n".join(["Policy | Days", *rows])))
+    first, *others = chunk(Document("d", "Leave", blocks), "s", tokenizer, ChunkLimits(100))
+    assert (first.header, first.text.split("\n")[:3]) == ("", ["The leave:", "", "Policy | Days"])
+    assert len(others) > 2
+    for made in others:
+        assert made.contextual_text.startswith("Leave\nPolicy | Days\npolicy ")
+
+
+def test_a_definition_is_not_torn_where_it_fits(tokenizer: Tokenizer) -> None:
+    functions = [f"def leave_{n}(days):\n    the = days + {n}\n    return the" for n in range(20)]
+    document = Document("d", "T", (Block("code", "\n\n".join(functions)),))
+    made = chunk(document, "s", tokenizer, ChunkLimits(100))
+    assert len(made) > 3
+    for one in made:
+        assert set(one.text.split("\n\n")) <= set(functions)
 
 
 def test_headings_alone_can_be_found(tokenizer: Tokenizer) -> None:

@@ -36,6 +36,30 @@ def test_a_table_that_fits_is_whole_and_else_cut_between_rows(kind: Kind, tokeni
     assert texts(kind, text, tokenizer, max_tokens=99) == text.split("\n")
 
 
+def test_rows_further_down_carry_the_row_that_names_their_columns(tokenizer: Tokenizer) -> None:
+    table = "\n".join(["leave | days", *["policy | 12"] * 40])
+    (whole,) = units_of(PlacedBlock(Block("table", table), 0), tokenizer, 300)
+    first, *rows = units_of(PlacedBlock(Block("table", table), 0), tokenizer, 50)
+    assert (whole.header, first.header, first.leads) == ("", "", True)
+    assert {row.header for row in rows} == {"leave | days"}
+
+
+def test_a_header_as_long_as_a_chunk_is_not_repeated(tokenizer: Tokenizer) -> None:
+    table = "\n".join(
+        [" | ".join(f"policy {'s' * n}" for n in range(1, 9)), *["a | b | c | d | e | f | g | h"] * 9]
+    )
+    assert {unit.header for unit in units_of(PlacedBlock(Block("table", table), 0), tokenizer, 50)} == {""}
+
+
+def test_code_that_is_too_long_is_cut_into_its_parts(tokenizer: Tokenizer) -> None:
+    one = "def leave(days):\n    return days"
+    two = "\n".join(["class Policy:", *["    days = 12"] * 12])
+    text = f"{one}\n\n{two}\n{one}"
+    assert texts("code", text, tokenizer) == [text]
+    made = texts("code", text, tokenizer, max_tokens=40)
+    assert made == [one, *two.replace("    ", "").split("\n"), one]
+
+
 def test_the_further_lines_of_an_item_stay_with_it(tokenizer: Tokenizer) -> None:
     assert texts("list", "- one\n  more of it\n- two\n  - deep\n3. three", tokenizer) == [
         "- one\n  more of it",
