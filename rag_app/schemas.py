@@ -54,6 +54,7 @@ class Source(_Shape):
     end: int
     created: datetime | None = None
     modified: datetime | None = None
+    superseded_by: str | None = Field(None, description="Document that is a later version of this one")
     score: float
     explanation: ExplanationShape | None = None
 

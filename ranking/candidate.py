@@ -26,6 +26,7 @@ class Candidate:
     """A chunk on its way through the stages; ranks count from 1, `score` is the ordering stage's.
 
     `branch_scores` are those of the first-stage branches that found it: to be shown, never added to anything.
+    `superseded_by` is the id of a later version of its document.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Candidate:
     signals: Mapping[str, Signal] = field(default_factory=dict)
     score: float = 0.0
     branch_scores: Mapping[str, float] = field(default_factory=dict)
+    superseded_by: str | None = None
 
     @property
     def relevance(self) -> float:

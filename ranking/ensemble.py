@@ -22,6 +22,7 @@ from haystack import component
 from numpy.typing import NDArray
 
 from ranking.candidate import Candidate, Signal
+from ranking.newer_versions import NewerVersions
 from ranking.signals import superseded
 from ranking.signals.boost import Boost, QuestionContext
 from ranking.signals.superseded import Replacement, replacements
@@ -81,8 +82,9 @@ def on_grid(log_odds: float) -> float:
 class Ensemble:
     """Pipeline stage: measures the boosts of every candidate, then combines them with relevance."""
 
-    def __init__(self, boosts: Sequence[Boost]) -> None:
+    def __init__(self, boosts: Sequence[Boost], versions: NewerVersions | None = None) -> None:
         self._boosts = tuple(boosts)
+        self._versions = versions
 
     @component.output_types(candidates=list[Candidate], seconds=float)
     def run(
@@ -102,6 +104,9 @@ class Ensemble:
         measured = {boost.name: boost.measure(candidates, context) for boost in self._boosts}
         boosts = [{name: signals[i] for name, signals in measured.items()} for i in range(len(candidates))]
         ranked = combine(candidates, boosts, weights, order, replacements(candidates, context))
+        if self._versions:
+            newer = self._versions.of(ranked, scope)
+            ranked = [replace(c, superseded_by=newer.get((c.chunk.set, c.chunk.document_id))) for c in ranked]
         return {"candidates": ranked, "seconds": perf_counter() - started}
 
 

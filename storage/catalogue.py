@@ -17,7 +17,8 @@ from storage.tables import document_sets, documents, outcomes
 class DocumentRecord:
     """A document as ingested: `revision` is the sha256 of its bytes, `path` where it came from.
 
-    `links` are ids of documents of its set; they are written with it, and not read back.
+    `links` are ids of documents of its set, `signature` is what it is compared by with all others; they are
+    written with it, and not read back.
     """
 
     id: str
@@ -28,6 +29,7 @@ class DocumentRecord:
     modified: datetime | None = None
     language: str | None = None
     links: tuple[str, ...] = ()
+    signature: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, null, update
 
 from storage.catalogue import DocumentRecord
-from storage.tables import documents, links
+from storage.tables import documents, links, signatures
 
 _BATCH = 1000  # 9 values a row: well below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 
@@ -38,6 +38,7 @@ def open_documents(
         ]
         connection.execute(insert(documents), rows)
         _open_links(connection, set_name, generation, batch)
+        _open_signatures(connection, set_name, generation, batch)
 
 
 def _open_links(
@@ -50,6 +51,15 @@ def _open_links(
     )
     for batch in _batches(rows):
         connection.execute(insert(links), batch)
+
+
+def _open_signatures(
+    connection: Connection, set_name: str, generation: int, written: Iterable[DocumentRecord]
+) -> None:
+    place = {"set_name": set_name, "from_generation": generation, "compared": False}
+    rows = [{**place, "document_id": r.id, "signature": r.signature} for r in written if r.signature]
+    if rows:
+        connection.execute(insert(signatures), rows)
 
 
 def close_documents(connection: Connection, set_name: str, generation: int, ids: Iterable[str]) -> None:

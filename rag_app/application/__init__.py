@@ -11,6 +11,7 @@ from typing import Self
 
 from rag_app.application.answers import AnswerLimits, Answers
 from rag_app.application.documents import Documents
+from rag_app.application.duplicates import DuplicatePair, Duplicates
 from rag_app.application.feedback import Feedback
 from rag_app.application.ingestion_report import (
     DocumentProblem,
@@ -35,6 +36,8 @@ __all__ = [
     "Check",
     "DocumentProblem",
     "Documents",
+    "DuplicatePair",
+    "Duplicates",
     "Feedback",
     "IngestionReport",
     "Learning",
@@ -60,6 +63,7 @@ class Application:
 
     documents: Documents
     sets: Sets
+    duplicates: Duplicates
     answers: Answers
     quality: Quality
     feedback: Feedback

@@ -12,6 +12,7 @@ from ingestion.batch import Batch
 from ingestion.chunk_limits import ChunkLimits
 from ingestion.conversion_worker import Failure
 from ingestion.folder import FolderFile
+from ingestion.minhash import signature
 from rag_app.application.pipeline_run import run
 from rag_app.application.progress import Progress, ProgressCallback
 from storage.catalogue import DocumentRecord
@@ -83,6 +84,7 @@ def _add(built: Built, batch: Batch, revisions: Mapping[str, str]) -> None:
             modified=d.modified,
             language=d.language,
             links=d.links,
+            signature=signature(d.text),
         )
         for d in batch.documents
     ]

@@ -59,6 +59,7 @@ def _source(number: int, candidate: Candidate, explanation: Explanation | None) 
         end=chunk.end,
         created=chunk.created,
         modified=chunk.modified,
+        superseded_by=candidate.superseded_by,
         score=candidate.score,
         explanation=_explanation_shape(explanation) if explanation else None,
     )

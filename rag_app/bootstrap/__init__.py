@@ -7,7 +7,7 @@ import rag_app.quiet_imports  # noqa: F401  # isort: skip
 from contextlib import ExitStack
 from pathlib import Path
 
-from rag_app.application import Application, Learning, Quality
+from rag_app.application import Application, Duplicates, Learning, Quality
 from rag_app.bootstrap.documents import document_path
 from rag_app.bootstrap.feedback import feedback_path
 from rag_app.bootstrap.models import open_embedder
@@ -69,10 +69,13 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     timed = scorers.forgetful()
     uncached = question_path(settings, sets, catalogue, index, dense, lexical, timed, feedback, rankers)
     administered = open_sets(settings, database, sets, vectors, index, answers, scorers, feedback)
-    documents = document_path(settings, database, sets, vectors, index, dense, lexical, stack, administered)
+    documents = document_path(
+        settings, database, sets, vectors, index, dense, lexical, stack, administered, feedback.likenesses
+    )
     return Application(
         documents=documents,
         sets=administered,
+        duplicates=Duplicates(sets, feedback.likenesses),
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),
         feedback=feedback.feedback,

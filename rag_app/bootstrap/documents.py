@@ -9,18 +9,23 @@ from ingestion.chunk_limits import ChunkLimits
 from ingestion.chunking import CHUNKING, Chunking
 from ingestion.conversion import Conversion, ConversionPool
 from ingestion.converters import Limits
+from ingestion.duplicates import DuplicateDetection
 from rag_app.application import Documents, Sets
 from rag_app.application.set_chunking import SetChunking
-from rag_app.bootstrap.stores import LOCKS, utc_now
+from rag_app.application.upkeep import Upkeep
+from rag_app.bootstrap.stores import LOCKS, initial_weights, utc_now
 from rag_app.pipelines import ingestion_pipeline
 from rag_app.settings import Ingestion, Settings
 from storage.catalogue import Catalogue
+from storage.collection_records import CollectionRecords
 from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.encoding.dense import DenseEncoder
 from storage.encoding.lexical import LexicalEncoder
 from storage.encoding.terms import ANALYSIS
 from storage.generations import Generations
+from storage.lexical_drift import LexicalDrift
+from storage.likenesses import Likenesses
 from storage.standing import StandingPoints
 from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
@@ -38,6 +43,7 @@ def document_path(
     lexical: LexicalEncoder,
     stack: ExitStack,
     administered: Sets,
+    likenesses: Likenesses,
 ) -> Documents:
     bounds = settings.ingestion
     limits = ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)
@@ -50,6 +56,9 @@ def document_path(
         BatchEncoding(dense, lexical, standing),
         ChunkWriting(index),
     )
+    weights = initial_weights(lexical)
+    drift = LexicalDrift(client, index.collection, CollectionRecords(database), lexical, weights)
+    upkeep = Upkeep(DuplicateDetection(likenesses), drift, sets)
     return Documents(
         pipeline=pipeline,
         index=index,
@@ -60,7 +69,7 @@ def document_path(
         locks=settings.data_dir / LOCKS,
         half_life_days=settings.ranking.half_life_days,
         before_publish=(administered.gating.stop,),
-        after_publish=(administered.clean_up,),
+        after_publish=(administered.clean_up, upkeep.run),
     )
 
 

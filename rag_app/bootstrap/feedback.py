@@ -12,17 +12,20 @@ from rag_app.bootstrap.stores import utc_now
 from rag_app.settings import Settings
 from ranking.feedback.influence import vote_weight
 from ranking.feedback.recorder import Recorder
+from ranking.newer_versions import NewerVersions
 from ranking.signals.authority import Authority
 from ranking.signals.boost import Boost
 from ranking.signals.feedback import VOTES_KEPT_DAYS
 from ranking.signals.feedback import Feedback as FeedbackBoost
 from ranking.signals.freshness import Freshness
 from storage.database import Database
+from storage.document_places import DocumentPlaces
 from storage.encoding.question_cache import CachedQuestionEncoder
 from storage.feedback.evidence import Evidence
 from storage.feedback.questions import QuestionIndex
 from storage.feedback.shown import ShownStore
 from storage.feedback.votes import Votes
+from storage.likenesses import Likenesses
 from storage.vector_client import VectorClient
 
 
@@ -33,6 +36,8 @@ class FeedbackPath:
     feedback: Feedback
     recorder: Recorder
     boosts: Sequence[Boost]
+    likenesses: Likenesses
+    versions: NewerVersions
 
 
 def feedback_path(
@@ -48,7 +53,7 @@ def feedback_path(
     )
     stack.callback(recorder.close)
     questions = QuestionIndex(client, f"{settings.qdrant.collection}-questions")
-    evidence = Evidence(database)
+    evidence, likenesses = Evidence(database), Likenesses(database)
     feedback = Feedback(
         recorder=recorder,
         votes=Votes(database, vote_weight, bounds.votes_an_hour),
@@ -59,5 +64,9 @@ def feedback_path(
     )
     feedback.restore_questions()
     return FeedbackPath(
-        feedback, recorder, (Freshness(), FeedbackBoost(questions, evidence), Authority(evidence))
+        feedback,
+        recorder,
+        (Freshness(), FeedbackBoost(questions, evidence), Authority(evidence)),
+        likenesses,
+        NewerVersions(likenesses, DocumentPlaces(client, settings.qdrant.collection)),
     )

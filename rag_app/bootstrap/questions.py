@@ -43,7 +43,7 @@ def question_path(
         HybridRetrieval(_source(ranking.lexical, index, lexical)),
         Fetching(index),
         Reranking(scorers.cached, scorers.uncached),
-        Ensemble(feedback.boosts),
+        Ensemble(feedback.boosts, feedback.versions),
     )
     threshold = generation.refusal_threshold
     return Answers(

@@ -13,6 +13,7 @@ from storage.connection import connect
 from storage.database import Database, open_database, sqlite_url
 from storage.edge.client import EdgeClient
 from storage.encoding.dense import DenseEncoder
+from storage.encoding.lexical import LexicalEncoder
 from storage.errors import Permanent
 from storage.vector_client import VectorClient
 from storage.vectors import ChunkIndex
@@ -52,6 +53,11 @@ def collection_record(records: CollectionRecords, name: str, dense: DenseEncoder
             "Set RAG_APP_MODELS__EMBEDDER back, or name a new RAG_APP_QDRANT__COLLECTION and ingest into it.",
         )
     return found
+
+
+def initial_weights(lexical: LexicalEncoder) -> str:
+    """What made the BM25 weights of points from before they said so themselves."""
+    return LexicalEncoder(AVERAGE_LENGTH, lexical.k1, lexical.b).version
 
 
 def open_vectors(settings: Settings, stack: ExitStack) -> VectorClient:

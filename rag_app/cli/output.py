@@ -72,10 +72,11 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
         place = _line(f"{source.set}/{source.document}{page}")
         title = " > ".join(dict.fromkeys(part for part in (source.title, *source.headings) if part))
         date = _date(source.modified or source.created)
+        newer = f"  superseded by {_line(source.superseded_by)}" if source.superseded_by else ""
         _print_entry(
             Text(f"{mark}[{source.number}] ", style="bold")
             + Text(_line(title), style="bold")
-            + Text(f"  score {source.score:+.2f}  {date}  {place}", style="dim"),
+            + Text(f"  score {source.score:+.2f}  {date}  {place}{newer}", style="dim"),
             Text(_excerpt(source.text)),
         )
 

@@ -10,10 +10,8 @@ The step is a boost of its own, of -1 to 0: as much as puts the one behind the o
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -22,6 +20,7 @@ from ranking.signals.boost import QuestionContext
 from ranking.signals.likeness import shares, shingles
 from ranking.signals.temporal_intent import temporal_intent
 from storage.chunk import Chunk
+from storage.document_family import family
 
 NAME = "superseded"
 LEAST_WORDS = 8  # a shorter passage, such as a heading, repeats without saying the same
@@ -30,12 +29,6 @@ SAME_TITLE = 0.6  # of the triples, in documents of one title
 SAME_WORDS = 0.5  # of the words, in documents that are named alike
 
 NOTHING = np.empty(0, np.int64)
-_EXTENSION = re.compile(r"\.[a-z]{2,5}(?![a-z0-9/])")
-_VERSION = re.compile(
-    r"(?<![a-z0-9])(?:v(?:er(?:sion)?)?[ ._-]?\d+(?:[._]\d+)*|"
-    r"(?:19|20)\d\d(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?[0-3]\d)?"
-    r"|q[1-4]|h[12]|old|new|draft|final|copy|archive[d]?|rev(?:ision)?[ ._-]?\d+)(?![a-z0-9])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +54,6 @@ def replacements(candidates: Sequence[Candidate], context: QuestionContext) -> M
         if replaced.id not in found or preference > found[replaced.id][0]:
             found[replaced.id] = preference, Replacement(by.id, likeness)
     return {id_: replacement for id_, (_, replacement) in found.items()}
-
-
-@lru_cache(maxsize=4096)
-def family(document_id: str) -> str:
-    """The name of a document without what tells its versions apart: year, date, version, "old", format."""
-    name = _EXTENSION.sub("", _VERSION.sub("", document_id.casefold()))
-    return re.sub(r"[\W_]+", "-", name).strip("-")
 
 
 def _alike(candidates: Sequence[Candidate]) -> Mapping[tuple[int, int], float]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from api.requests import ChatRequest, FeedbackRequest, FiltersRequest, SearchRequest
 from rag_app import schemas
 from rag_app.application.anchoring import AnchorReport, LostAnchor
+from rag_app.application.duplicates import DuplicatePair
 from rag_app.application.gate import GateLevel, GateQuestion, GateReport
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
 from rag_app.application.learning import LearnedLevel, LearnReport
@@ -57,6 +58,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Learned level": LearnedLevel,
     "Ranker": RankerEntry,
     "Document set": SetStatus,
+    "Duplicate pair": DuplicatePair,
     "Set options": SetOptions,
     "Generations": GenerationEntry,
     "Rollback": RolledBack,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from rag_app.cli.sets import checks, erasing, generations, options
+from rag_app.cli.sets import checks, duplicates, erasing, generations, options
 
 cli = typer.Typer(
     help="Make document sets, change their options, roll them back, and erase what must go.",
@@ -19,5 +19,6 @@ cli.command()(generations.rollback)
 cli.command("clean-up")(generations.clean_up)
 cli.command()(checks.gate)
 cli.command()(checks.anchors)
+cli.command()(duplicates.duplicates)
 cli.command()(erasing.purge)
 cli.command()(erasing.delete)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from filelock import FileLock
 
 from rag_app.application import ANONYMOUS, Application, Progress
 from storage.errors import InvalidInput, NotFound, Transient
+from storage.scope import Filters
 
 
 def _found(application: Application, question: str) -> list[str]:
@@ -45,6 +47,39 @@ def test_changes_additions_and_removals_arrive_together(application: Application
     assert {r.document for r in found} == {"badges.txt", "bikes.md", "parking.md"}
     [status] = application.documents.status()
     assert (status.documents, status.generation) == (3, 2)
+
+
+def test_an_addition_to_a_document_embeds_the_addition_alone(application: Application, folder: Path) -> None:
+    sections = [f"## Floor {n}\n\n" + f"Room {n} has {n} chairs and a table of oak. " * 40 for n in range(4)]
+    (folder / "rooms.md").write_text("---\ntitle: Rooms\nmodified: 2026-01-01\n---\n" + "\n\n".join(sections))
+    first = application.documents.ingest(folder)
+    sections.insert(0, "## Ground floor\n\n" + "The hall has a piano and forty stools. " * 40)
+    (folder / "rooms.md").write_text("---\ntitle: Rooms\nmodified: 2026-02-01\n---\n" + "\n\n".join(sections))
+
+    report = application.documents.ingest(folder)
+
+    assert report.changed == ["rooms.md"]
+    assert 0 < report.chunks < first.chunks / 2
+    assert _found(application, "where is the piano?")[0] == "rooms.md"
+    again = application.documents.index.scan("office", 2)
+    assert {
+        chunk.modified.month for _, chunk in again if chunk.document_id == "rooms.md" and chunk.modified
+    } == {2}
+
+
+def test_a_version_that_was_not_found_itself_is_told_of(application: Application, folder: Path) -> None:
+    terms = "Parking is free for visitors who stay less than two hours, and costs two euros an hour after."
+    (folder / "terms-2024.md").write_text(f"---\nmodified: 2024-03-01\n---\n# Terms of parking\n\n{terms}\n")
+    (folder / "terms-2026.md").write_text(f"---\nmodified: 2026-03-01\n---\n# Terms of parking\n\n{terms}\n")
+    application.documents.ingest(folder)
+
+    (pair,) = application.duplicates.of("office")
+    found = application.answers.search(
+        "what does parking cost?", ANONYMOUS, filters=Filters(modified_until=datetime(2025, 1, 1, tzinfo=UTC))
+    ).results
+
+    assert (pair.document, pair.newer, pair.likeness) == ("terms-2024.md", "terms-2026.md", 1.0)
+    assert {r.document: r.superseded_by for r in found} == {"terms-2024.md": "terms-2026.md"}
 
 
 def test_a_dry_run_tells_and_changes_nothing(application: Application, folder: Path) -> None:

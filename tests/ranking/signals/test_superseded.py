@@ -3,11 +3,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import pytest
 
 from ranking.candidate import Candidate, Signal
 from ranking.signals.boost import QuestionContext
-from ranking.signals.superseded import Replacement, family, replacements
+from ranking.signals.superseded import Replacement, replacements
 from storage.chunk import Chunk
 from storage.scope import Scope
 
@@ -105,29 +104,3 @@ def test_the_likeness_is_told() -> None:
     context = QuestionContext("?", np.zeros(2, np.float32), Scope({}, frozenset()), NOW, {})
     pair = [_candidate("old", "a.md", modified=OLD), _candidate("new", "b.md", modified=NEW)]
     assert replacements(pair, context) == {"old": Replacement("new", 1.0)}
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("people/travel-policy-2024.docx", "people/travel-policy-2026.docx"),
-        ("travel policy v2.1.pdf", "Travel_Policy_v3.docx"),
-        ("guide.md@2023-07-01", "guide.md"),
-        ("old/guide.md", "guide.md"),
-        ("results-2025-q2.pptx", "results-2026-q1.pptx"),
-    ],
-)
-def test_versions_are_one_family(one: str, other: str) -> None:
-    assert family(one) == family(other) != ""
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("travel-policy.md", "leave-policy.md"),
-        ("rill-200.pdf", "rill-400.pdf"),
-        ("it/guide.md", "hr/guide.md"),
-    ],
-)
-def test_other_documents_are_not(one: str, other: str) -> None:
-    assert family(one) != family(other)
