@@ -78,7 +78,7 @@ clean: ## Remove all that make made here (downloaded models stay in their cache)
 
 .PHONY: dev
 dev: python
-	@$(PYTHON) -m scripts.setup --extras "torch,postgresql,redis" --dev
+	@$(PYTHON) -m scripts.setup --extras "torch,postgresql,redis,s3" --dev
 
 .PHONY: python
 python:

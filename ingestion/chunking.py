@@ -75,6 +75,7 @@ def _chunk(
         language=document.language,
         kind=document.kind,
         header=run[0].header,
+        url=document.url,
     )
 
 

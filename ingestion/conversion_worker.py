@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import resource
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
+from ingestion.completion import completed
 from ingestion.converters import Limits, convert
 from ingestion.document import Document
 from ingestion.folder import FolderFile
@@ -52,7 +53,7 @@ def serve(connection: Connection, limits: Limits) -> None:
 
 
 def convert_file(file: FolderFile, limits: Limits) -> Outcome:
-    """The document, or why there is none; one that knows no date of its own is as old as its file."""
+    """The document, or why there is none; what it does not state of itself, its source may know."""
     try:
         document = convert(file.path, file.document_id, limits, members=file.members)
     except Problem as problem:
@@ -62,8 +63,7 @@ def convert_file(file: FolderFile, limits: Limits) -> Outcome:
     except Exception as error:  # noqa: BLE001 - a converter's fault costs this file, and is told by name
         what = f"The converter failed: {type(error).__name__}: {str(error)[:200]}."
         return Failure(file.document_id, what, "Save the file anew, or leave it out.")
-    dated = document.modified or document.created
-    return document if dated else replace(document, modified=file.modified)
+    return completed(document, file)
 
 
 def _too_much_memory(file: FolderFile, limits: Limits) -> Failure:

@@ -24,7 +24,7 @@ class Block:
 class Document:
     """A converted document; dates are aware (UTC) and those of the document itself, or unknown.
 
-    `links` are ids of documents of its set, whether they exist or not.
+    `links` are ids of documents of its set, whether they exist or not; `url` is where people can open it.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Document:
     groups: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     kind: str = ""
+    url: str | None = None
 
     @cached_property
     def text(self) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingestion.converters.failure import REMEDIES, ConversionFailed, Reason
 from ingestion.converters.kinds import EXTENSIONS, HEAD_BYTES, ZIP_MARKS, foreign_kind
@@ -26,14 +26,25 @@ class FolderFile:
     """A file that can be converted; `document_id` is its path below the folder, with "/"; `size` in bytes.
 
     One that lies in an archive has the archive's `path`, and the names that lead to it there in `members`.
+    What its source knows of it: where people can open it (`url`), who wrote it and when; with `dated`, its
+    dates are those of a history that was kept, not of a copy.
     """
 
     document_id: str
     path: Path
     size: int
-    modified: datetime
+    modified: datetime | None
     members: tuple[str, ...] = ()
     sha256: str | None = None
+    url: str | None = None
+    created: datetime | None = None
+    author: str | None = None
+    dated: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of its id; `path` may lie in a mirror, under a name of no meaning."""
+        return PurePosixPath(self.document_id).name
 
     def revision(self) -> str:
         """SHA-256 of the content, in hexadecimal; OSError where the file cannot be read any more."""
@@ -62,8 +73,13 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unopened:
+class Unopened:
+    """A folder or archive that nobody could look into."""
+
     document_id: str
+
+
+Entry = FolderFile | Skipped | Unopened
 
 
 def list_folder(folder: Path) -> Listing:
@@ -76,10 +92,15 @@ def list_folder(folder: Path) -> Listing:
     found = sorted(_walk(folder, root), key=lambda entry: entry.document_id)
     if not found:
         raise InvalidInput(f"The folder {folder} holds no files.", "Name a folder with documents in it.")
+    return listing_of(found)
+
+
+def listing_of(found: Sequence[Entry]) -> Listing:
+    """What was found, in its order, told apart."""
     return Listing(
         files=tuple(entry for entry in found if isinstance(entry, FolderFile)),
         skipped=tuple(entry for entry in found if isinstance(entry, Skipped)),
-        unopened=tuple(entry.document_id for entry in found if isinstance(entry, _Unopened)),
+        unopened=tuple(entry.document_id for entry in found if isinstance(entry, Unopened)),
     )
 
 
@@ -97,42 +118,52 @@ def _check(folder: Path) -> None:
         ) from error
 
 
-def _walk(folder: Path, root: Path) -> Iterator[FolderFile | Skipped | _Unopened]:
+def _walk(folder: Path, root: Path) -> Iterator[Entry]:
     unread: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=unread.append):
         here = Path(place)
-        folders[:] = [name for name in folders if not _is_passed_over(name)]
+        folders[:] = [name for name in folders if not is_passed_over(name)]
         linked = [name for name in folders if (here / name).is_symlink()]  # os.walk does not enter these
         for name in (*names, *linked):
-            if not _is_passed_over(name):
+            if not is_passed_over(name):
                 yield from _entries(here / name, folder, root)
     for error in unread:
-        yield _Unopened(_id(Path(error.filename), folder))
+        yield Unopened(_id(Path(error.filename), folder))
         yield _skipped(_id(Path(error.filename), folder), "unreadable", "The folder cannot be read")
 
 
-def _is_passed_over(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of that name is hidden, or was left behind by a program."""
     return name.startswith((".", LOCK_PREFIX)) or name.casefold() in LEFTOVERS
 
 
-def _entries(path: Path, folder: Path, root: Path) -> Iterator[FolderFile | Skipped | _Unopened]:
+def _entries(path: Path, folder: Path, root: Path) -> Iterator[Entry]:
     document_id = _id(path, folder)
     if problem := _problem(path, document_id, root):
         yield problem
         return
     try:
         status = path.stat()
-        with path.open("rb") as stream:
+    except OSError as error:
+        yield _unreadable(document_id, error)
+        return
+    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    yield from entries(FolderFile(document_id, path, status.st_size, modified))
+
+
+def entries(file: FolderFile) -> Iterator[Entry]:
+    """The file, or what is in it where it is an archive; Skipped where it holds nothing to read."""
+    try:
+        with file.path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
-        file = FolderFile(document_id, path, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
-        if found := foreign_kind(head, path.name):
-            yield Skipped(document_id, f"It is {found.what}.", found.remedy)
-        elif head.startswith(ZIP_MARKS) and _may_be_archive(path):
+        if found := foreign_kind(head, file.name):
+            yield Skipped(file.document_id, f"It is {found.what}.", found.remedy)
+        elif head.startswith(ZIP_MARKS) and _may_be_archive(file):
             yield from _unpacked(file)
         else:
             yield file
     except OSError as error:
-        yield _skipped(document_id, "unreadable", f"It cannot be read: {error.strerror}")
+        yield _unreadable(file.document_id, error)
 
 
 def _problem(path: Path, document_id: str, root: Path) -> Skipped | None:
@@ -145,36 +176,42 @@ def _problem(path: Path, document_id: str, root: Path) -> Skipped | None:
     return None
 
 
-def _may_be_archive(path: Path) -> bool:
+def _may_be_archive(file: FolderFile) -> bool:
     """Office files are zip files too, and too many to open each of them here."""
-    extension = path.suffix.lower()
+    extension = PurePosixPath(file.name).suffix.lower()
     if extension != ".zip" and extension in EXTENSIONS:
         return False
     try:
-        with path.open("rb") as stream:
-            return zip_kind(stream, path.name) == "archive"
+        with file.path.open("rb") as stream:
+            return zip_kind(stream, file.name) == "archive"
     except ConversionFailed:
         return extension == ".zip"
 
 
-def _unpacked(file: FolderFile) -> Iterator[FolderFile | Skipped | _Unopened]:
+def _unpacked(file: FolderFile) -> Iterator[Entry]:
     """An archive that cannot be read is a file, which its conversion will name with the reason."""
-    entries: list[FolderFile | Skipped] = []
+    members: list[FolderFile | Skipped] = []
     try:
         with file.path.open("rb") as stream:
-            entries += (_member(entry, file) for entry in packed_files(stream, file.path.name))
+            members += (_member(entry, file) for entry in packed_files(stream, file.name))
     except ConversionFailed:
-        yield _Unopened(file.document_id)
-        entries.clear()
-    yield from entries or [file]
+        yield Unopened(file.document_id)
+        members.clear()
+    yield from members or [file]
 
 
 def _member(entry: PackedFile | Refused, archive: FolderFile) -> FolderFile | Skipped:
     document_id = f"{archive.document_id}/{entry.shown}"
     if isinstance(entry, Refused):
         return Skipped(document_id, entry.failure.what, entry.failure.remedy)
-    modified = entry.modified or archive.modified
-    return FolderFile(document_id, archive.path, entry.size, modified, entry.names, entry.sha256)
+    return replace(
+        archive,
+        document_id=document_id,
+        size=entry.size,
+        modified=entry.modified or archive.modified,
+        members=entry.names,
+        sha256=entry.sha256,
+    )
 
 
 def _id(path: Path, folder: Path) -> str:
@@ -182,6 +219,10 @@ def _id(path: Path, folder: Path) -> str:
     return (
         path.relative_to(folder).as_posix().encode(errors="surrogateescape").decode(errors="backslashreplace")
     )
+
+
+def _unreadable(document_id: str, error: OSError) -> Skipped:
+    return _skipped(document_id, "unreadable", f"It cannot be read: {error.strerror}")
 
 
 def _skipped(document_id: str, reason: Reason, what: str) -> Skipped:

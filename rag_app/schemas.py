@@ -55,6 +55,7 @@ class Source(_Shape):
     created: datetime | None = None
     modified: datetime | None = None
     superseded_by: str | None = Field(None, description="Document that is a later version of this one")
+    url: str | None = Field(None, description="Where the document can be opened, if its source knows")
     score: float
     explanation: ExplanationShape | None = None
 

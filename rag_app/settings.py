@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from storage.errors import Permanent
@@ -77,6 +78,26 @@ class Ingestion(_Section):
     max_conversion_megabytes: Annotated[int, Field(ge=256)] = 2000
     ocr: bool = False
     ocr_languages: Annotated[str, Field(pattern=r"^[A-Za-z_/]+(\+[A-Za-z_/]+)*$")] = "eng"
+
+
+class Sources(_Section):
+    """What the sources of document sets may cost, and where they may reach."""
+
+    max_megabytes: Positive = 10_000
+    networks: str = ""
+    git_protocols: Annotated[str, Field(pattern=r"^(https|ssh|http|file)(,(https|ssh|http|file))*$")] = (
+        "https,ssh"
+    )
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    git_seconds: Annotated[float, Field(gt=0)] = 3600.0
+    user_agent: Annotated[str, Field(pattern=r"^[!-~]([ -~]{0,198}[!-~])?$")] = "rag-app"
+
+    @field_validator("networks")
+    @classmethod
+    def _networks(cls, networks: str) -> str:
+        for network in filter(None, networks.split(",")):
+            ip_network(network.strip())
+        return networks
 
 
 class Ranking(_Section):
@@ -152,6 +173,7 @@ class Settings(BaseSettings):
     reranker: Reranker = Field(default_factory=Reranker)
     cache: Cache = Field(default_factory=Cache)
     ingestion: Ingestion = Field(default_factory=Ingestion)
+    sources: Sources = Field(default_factory=Sources)
     ranking: Ranking = Field(default_factory=Ranking)
     generation: Generation = Field(default_factory=Generation)
     feedback: Feedback = Field(default_factory=Feedback)

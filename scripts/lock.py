@@ -53,7 +53,7 @@ def _resolve(venv: Path, torch: str, report: Path) -> int:
     updated = subprocess.run([*pip, "--upgrade", "pip"])
     if updated.returncode:
         return updated.returncode
-    everything = ["--group", f"{ROOT / 'pyproject.toml'}:dev", torch, f"{ROOT}[torch,postgresql,redis]"]
+    everything = ["--group", f"{ROOT / 'pyproject.toml'}:dev", torch, f"{ROOT}[torch,postgresql,redis,s3]"]
     ask = ["--dry-run", "--ignore-installed", "--report", str(report)]
     return subprocess.run([*pip, *ask, *everything]).returncode
 

@@ -13,8 +13,8 @@ class Chunk:
     """A passage: `text` is exactly `document_text[start:end]`; dates are aware (UTC) or unknown.
 
     `groups` are the groups that may read the document; empty means everyone who may read the set. `kind`
-    is the format of its file, "" where that was not kept. `header` names the columns, where `text` is a table
-    from further down.
+    is the format of its file, "" where that was not kept; `url` is where people can open the document.
+    `header` names the columns, where `text` is a table from further down.
     """
 
     set: str
@@ -32,6 +32,7 @@ class Chunk:
     language: str = "en"
     kind: str = ""
     header: str = ""
+    url: str | None = None
 
     @cached_property
     def contextual_text(self) -> str:

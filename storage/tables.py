@@ -203,6 +203,23 @@ quotations = Table(
 Index("quotations_by_document", quotations.c.set_name, quotations.c.document_id)
 
 
+# Where the documents of a set come from; the document ids of a named source begin with its name.
+sources = Table(
+    "sources",
+    metadata,
+    _set_column(),
+    Column("name", CleanText, primary_key=True),  # "" for the one without a name
+    Column("kind", CleanText, nullable=False),
+    Column("options", CleanText, nullable=False),  # JSON, without any secret
+    Column("state", CleanText, nullable=False),  # JSON: what the last reading found
+    Column("requested_by", CleanText, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    Column("updated", UtcDateTime, nullable=False),
+    Column("last_read", UtcDateTime),
+    Column("last_problem", CleanText),  # NULL: the last reading came to its end
+)
+
+
 def _shown_column() -> Column[str]:
     return Column("shown_id", CleanText, ForeignKey("shown.id", ondelete="CASCADE"), primary_key=True)
 

@@ -76,6 +76,7 @@ def to_payload(chunk: Chunk, generation: int, lexical: str = "") -> dict[str, An
         "kind": chunk.kind,
         "header": chunk.header,
         "lexical": lexical,
+        "url": chunk.url,
     }
 
 
@@ -96,6 +97,7 @@ def to_chunk(payload: dict[str, Any]) -> Chunk:
         language=payload["language"],
         kind=payload.get("kind") or "",
         header=payload.get("header") or "",
+        url=payload.get("url"),
     )
 
 

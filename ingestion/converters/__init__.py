@@ -33,19 +33,18 @@ def convert(
 
     `members` lead to a file within the archive at `path`.
     """
+    name = PurePath(document_id).name
     try:
-        content = packed_content(path, members, limits.max_bytes) if members else _content(path, limits)
+        content = packed_content(path, members, limits.max_bytes) if members else _content(path, name, limits)
     except OSError as error:
-        raise ConversionFailed("unreadable", f"{path.name} cannot be read: {error.strerror}.") from error
+        raise ConversionFailed("unreadable", f"{name} cannot be read: {error.strerror}.") from error
     return convert_bytes(content, document_id, now or datetime.now(UTC), limits)
 
 
-def _content(path: Path, limits: Limits) -> bytes:
+def _content(path: Path, name: str, limits: Limits) -> bytes:
     size = path.stat().st_size
     if size > limits.max_bytes:
-        raise ConversionFailed(
-            "too large", f"{path.name} has {size:,} bytes; the limit is {limits.max_bytes:,}."
-        )
+        raise ConversionFailed("too large", f"{name} has {size:,} bytes; the limit is {limits.max_bytes:,}.")
     return path.read_bytes()
 
 

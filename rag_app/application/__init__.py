@@ -24,6 +24,7 @@ from rag_app.application.rankers import Rankers
 from rag_app.application.search import Search, SearchOptions
 from rag_app.application.set_shapes import SetOptions
 from rag_app.application.sets import Sets
+from rag_app.application.sources import Sources, SourceShape, UploadedFile
 from rag_app.application.status import Check, SetStatus, Status, checked
 from rag_app.application.vocabularies import Vocabularies
 from storage.principal import ANONYMOUS, Principal
@@ -52,7 +53,10 @@ __all__ = [
     "SetOptions",
     "SetStatus",
     "Sets",
+    "SourceShape",
+    "Sources",
     "Status",
+    "UploadedFile",
     "Vocabularies",
 ]
 
@@ -64,6 +68,7 @@ class Application:
     documents: Documents
     sets: Sets
     duplicates: Duplicates
+    sources: Sources
     answers: Answers
     quality: Quality
     feedback: Feedback

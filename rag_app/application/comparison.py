@@ -62,5 +62,5 @@ def compare(listing: Listing, live: Mapping[str, DocumentRecord], recipe: str) -
 
 
 def _below(unopened: Iterable[str], documents: Iterable[str]) -> Iterator[str]:
-    places = tuple(f"{place}/" for place in unopened)
+    places = tuple(f"{place}/" if place else "" for place in unopened)  # "": a source without a name
     return (document for document in documents if document.startswith(places))

@@ -1,4 +1,4 @@
-"""The verbs of administrators: bring a document set in line with a folder, and tell what there is."""
+"""The verbs of administrators: bring a document set in line with its sources, and tell what there is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from time import perf_counter
 from haystack import Pipeline
 
 from ingestion.chunk_limits import ChunkLimits
-from ingestion.folder import list_folder
 from rag_app.application.building import Built, build
 from rag_app.application.comparison import Comparison, compare
 from rag_app.application.ingestion_report import (
@@ -23,6 +22,7 @@ from rag_app.application.ingestion_report import (
 from rag_app.application.progress import ProgressCallback, no_progress
 from rag_app.application.set_chunking import SetChunking
 from rag_app.application.set_locks import alone
+from rag_app.application.sources import Sources
 from rag_app.application.status import SetStatus
 from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSets
@@ -46,6 +46,7 @@ class Documents:
     pipeline: Pipeline
     index: ChunkIndex
     sets: DocumentSets
+    sources: Sources
     generations: Generations
     catalogue: Catalogue
     chunking: SetChunking
@@ -56,24 +57,25 @@ class Documents:
 
     def ingest(
         self,
-        folder: Path,
+        folder: Path | None,
         set_name: str | None = None,
         *,
         replace_source: bool = False,
         dry_run: bool = False,
         progress: ProgressCallback = no_progress,
     ) -> IngestionReport:
-        """Brings the set (by default named after the folder) in line with the folder.
+        """Brings the set in line with its sources; a folder is one of them from now on, and names the set.
 
         Readers see the former documents until all is written. A file that cannot be converted is reported
         and skipped; an earlier revision of it stays. Raises InvalidInput, Transient or Permanent.
         """
         started = perf_counter()
-        root = folder.expanduser().resolve()
-        name = root.name if set_name is None else set_name
-        listing = list_folder(root)
+        root = folder.expanduser().resolve() if folder else None
+        name = _name(root, set_name)
         with alone(self.locks, name):
-            self._check_source(name, root, replace_source)
+            if root:
+                self._check_source(name, root, replace_source)
+            listing = self.sources.listing_of(name, root)
             limits = self.chunking.limits(self.sets.find(name))
             compared = compare(listing, self.catalogue.documents(name), self.chunking.recipe(limits))
             built = Built()
@@ -89,10 +91,19 @@ class Documents:
         return report
 
     def _bring_in_line(
-        self, name: str, root: Path, compared: Comparison, limits: ChunkLimits, progress: ProgressCallback
+        self,
+        name: str,
+        root: Path | None,
+        compared: Comparison,
+        limits: ChunkLimits,
+        progress: ProgressCallback,
     ) -> tuple[Built, OutcomeOfRun]:
         if self.sets.find(name) is None:
-            self.sets.create(name, folder=str(root), half_life_days=self.half_life_days)
+            self.sets.create(name, half_life_days=self.half_life_days)
+        if root and not self.sources.has_folder(
+            name
+        ):  # before the build: what it writes has a source at once
+            self.sources.feed_from(name, root)
         begun = self.generations.begin(name)
         for unfinished in begun.undo:
             self.index.undo(name, unfinished)
@@ -106,7 +117,9 @@ class Documents:
         self.index.retire_documents(name, compared.removed, begun.generation)
         for check in self.before_publish:
             check(name, begun.live, begun.generation)
-        self.generations.publish(name, begun.generation, built.records, compared.removed, str(root))
+        self.generations.publish(name, begun.generation, built.records, compared.removed)
+        if root:
+            self.sources.feed_from(name, root)
         self._tidy(name)
         return built, "published"
 
@@ -146,3 +159,11 @@ class Documents:
                 "former holds would be removed.",
                 "Name another set with --set, or give --replace-source.",
             )
+
+
+def _name(root: Path | None, set_name: str | None) -> str:
+    if set_name is None and root is None:
+        raise InvalidInput(
+            "Neither a folder nor a document set is named.", "Name a folder, or a set with --set."
+        )
+    return root.name if set_name is None and root else set_name or ""

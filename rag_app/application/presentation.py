@@ -60,6 +60,7 @@ def _source(number: int, candidate: Candidate, explanation: Explanation | None) 
         created=chunk.created,
         modified=chunk.modified,
         superseded_by=candidate.superseded_by,
+        url=chunk.url,
         score=candidate.score,
         explanation=_explanation_shape(explanation) if explanation else None,
     )

@@ -75,6 +75,7 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     return Application(
         documents=documents,
         sets=administered,
+        sources=documents.sources,
         duplicates=Duplicates(sets, feedback.likenesses),
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),

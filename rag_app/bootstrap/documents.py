@@ -13,6 +13,7 @@ from ingestion.duplicates import DuplicateDetection
 from rag_app.application import Documents, Sets
 from rag_app.application.set_chunking import SetChunking
 from rag_app.application.upkeep import Upkeep
+from rag_app.bootstrap.sources import open_sources
 from rag_app.bootstrap.stores import LOCKS, initial_weights, utc_now
 from rag_app.pipelines import ingestion_pipeline
 from rag_app.settings import Ingestion, Settings
@@ -63,6 +64,7 @@ def document_path(
         pipeline=pipeline,
         index=index,
         sets=sets,
+        sources=open_sources(settings, database),
         generations=Generations(database, utc_now),
         catalogue=Catalogue(database),
         chunking=SetChunking(limits, f"{ANALYSIS}/{CHUNKING}"),

@@ -21,6 +21,7 @@ from rag_app.cli import (
     search,
     serve,
     sets,
+    sources,
     status,
 )
 
@@ -64,3 +65,4 @@ cli.command()(config.config)
 cli.add_typer(feedback.cli, name="feedback")
 cli.add_typer(models.cli, name="models")
 cli.add_typer(sets.cli, name="sets")
+cli.add_typer(sources.cli, name="sources")

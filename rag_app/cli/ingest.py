@@ -1,4 +1,4 @@
-"""`rag-app ingest`: a folder into a document set."""
+"""`rag-app ingest`: a folder, or all sources of a document set, into it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def ingest(
-    folder: Annotated[Path, typer.Argument(help="Folder of documents, read with all its subfolders.")],
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of documents, read with all its subfolders.", show_default=False),
+    ] = None,
     set_name: Annotated[
         str | None, typer.Option("--set", "-s", help="Document set; default: the folder's name.")
     ] = None,
@@ -27,7 +30,8 @@ def ingest(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring a document set in line with a folder: new and changed files are read, removed ones leave.
+    """Bring a document set in line with a folder and its other sources: new and changed files are read,
+    removed ones leave. Without a folder, with those that the set has (see rag-app sources).
 
     Searches see the former documents until all is written. A file that cannot be read is reported and
     skipped. Running it again converts and embeds only what has changed.

@@ -69,7 +69,8 @@ def print_sources(sources: Sequence[Source], cited: Sequence[int] = ()) -> None:
     for source in sources:
         mark = "*" if source.number in cited else " "
         page = f", page {source.page}" if source.page else ""
-        place = _line(f"{source.set}/{source.document}{page}")
+        link = f"  {source.url}" if source.url else ""
+        place = _line(f"{source.set}/{source.document}{page}{link}")
         title = " > ".join(dict.fromkeys(part for part in (source.title, *source.headings) if part))
         date = _date(source.modified or source.created)
         newer = f"  superseded by {_line(source.superseded_by)}" if source.superseded_by else ""

@@ -76,7 +76,7 @@ class Collection:
 
     @staticmethod
     def rewrite(folder: Path) -> None:
-        """Writes parts of a closed collection anew that hold deleted points; it may be killed and repeated."""
+        """Writes parts of a closed collection anew that hold deleted points; may be killed and repeated."""
         schema = json.loads((folder / "schema.json").read_text())
         shard = edge.EdgeShard.load(str(folder / "shard"), to_config(schema, keeps_deleted=False))
         shard.optimize()

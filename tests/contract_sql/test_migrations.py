@@ -13,6 +13,7 @@ from sqlalchemy import text
 from storage.database import Database, migrate, open_database
 from storage.document_sets import DocumentSets
 from storage.migrations import upgrade
+from storage.sources import Sources
 from storage.tables import metadata
 
 
@@ -29,6 +30,8 @@ def test_a_database_of_the_first_release_keeps_its_sets(new_url: str) -> None:
     migrate(database)
     (found,) = DocumentSets(database, lambda: datetime.now(UTC)).all()
     assert (found.name, found.half_life_days, found.score_cache, found.glossary) == ("old", 30.0, True, "")
+    (source,) = Sources(database, lambda: datetime.now(UTC)).of("old")
+    assert (source.name, source.kind, source.options) == ("", "folder", {"path": "/docs"})
     database.close()
 
 

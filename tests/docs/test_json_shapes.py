@@ -21,6 +21,7 @@ from rag_app.application.ingestion_report import DocumentProblem, IngestionRepor
 from rag_app.application.learning import LearnedLevel, LearnReport
 from rag_app.application.rankers import RankerEntry, RankerStatus
 from rag_app.application.set_shapes import CleanedUp, Erased, GenerationEntry, RolledBack, SetOptions
+from rag_app.application.sources import SourceShape, UploadedFile
 from rag_app.application.status import SetStatus, Status
 from rag_app.settings import setting_names
 from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
@@ -69,6 +70,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Anchor report": AnchorReport,
     "Lost anchor": LostAnchor,
     "Erasure": Erased,
+    "Set source": SourceShape,
+    "Uploaded file": UploadedFile,
 }
 MAPS = (
     "levels",

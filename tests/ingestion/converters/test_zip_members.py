@@ -35,6 +35,7 @@ def test_members_are_documents_of_their_own(tmp_path: Path) -> None:
     ]
     notes, prices = listing.files
     assert prices.revision() == hashlib.sha256(PRICES).hexdigest()
+    assert notes.modified is not None
     assert (notes.size, notes.modified.date().isoformat()) == (14, "2026-03-04")
     document = convert(prices.path, prices.document_id, members=prices.members)
     assert (document.id, document.title) == ("all.zip/b.zip/deep/prices.csv", "prices")

@@ -1,0 +1,199 @@
+"""The verbs of administrators over where the documents of a set come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ingestion.folder import Listing, list_folder
+from ingestion.sources import (
+    Read,
+    Report,
+    SourceLimits,
+    UploadSource,
+    joined,
+    no_report,
+    open_mirror,
+    open_source,
+    parse_options,
+)
+from ingestion.sources.entry import Entry
+from storage.errors import InvalidInput, Problem
+from storage.principal import ANONYMOUS, Principal
+from storage.sources import Kind, SourceRecord
+from storage.sources import Sources as SourceRecords
+
+
+class SourceShape(BaseModel):
+    """Where documents of a set come from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    set: str
+    name: str = Field(description="Ids of its documents begin with it; empty: they have no prefix")
+    kind: Kind
+    options: dict[str, Any]
+    documents: int | None = Field(description="Found by the last complete reading")
+    bytes: int | None
+    last_read: datetime | None
+    last_problem: str | None = Field(description="Why the last reading did not come to its end")
+    requested_by: str
+    created: datetime
+    updated: datetime
+
+
+class UploadedFile(BaseModel):
+    """A file as it was handed over."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    bytes: int
+    sha256: str
+    uploaded: datetime
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Sources by set; copies of what they hold lie below `mirrors`."""
+
+    records: SourceRecords
+    mirrors: Path
+    limits: SourceLimits
+
+    def all(self, set_name: str) -> list[SourceShape]:
+        """Of a set, by name; none for an unknown set."""
+        return [_shape(record) for record in self.records.of(set_name)]
+
+    def show(self, set_name: str, name: str) -> SourceShape:
+        """Raises NotFound."""
+        return _shape(self.records.get(set_name, name))
+
+    def add(
+        self,
+        set_name: str,
+        name: str,
+        kind: str,
+        options: Mapping[str, Any],
+        principal: Principal = ANONYMOUS,
+    ) -> SourceShape:
+        """Its documents come with the next ingestion. Raises NotFound or InvalidInput."""
+        checked = parse_options(kind, options).model_dump(exclude_defaults=True)
+        return _shape(self.records.add(set_name, name, kind, checked, principal.name))
+
+    def change(
+        self, set_name: str, name: str, options: Mapping[str, Any], principal: Principal = ANONYMOUS
+    ) -> SourceShape:
+        """What is left out stays as it is; None sets an option back. Raises NotFound or InvalidInput."""
+        record = self.records.get(set_name, name)
+        merged = {key: value for key, value in {**record.options, **options}.items() if value is not None}
+        checked = parse_options(record.kind, merged).model_dump(exclude_defaults=True)
+        return _shape(self.records.change(set_name, name, checked, principal.name))
+
+    def remove(self, set_name: str, name: str) -> None:
+        """Its documents leave with the next ingestion; its copy, and what was uploaded, goes at once."""
+        self.records.get(set_name, name)
+        open_mirror(self._mirror(set_name, name), self.limits).remove()
+        self.records.remove(set_name, name)
+
+    def upload(
+        self, set_name: str, source: str, name: str, stream: BinaryIO, modified: datetime | None = None
+    ) -> UploadedFile:
+        """Streamed to disk, in full or not at all. Raises NotFound, InvalidInput or Transient."""
+        entry = self._uploads(set_name, source).receive(name, stream, modified)
+        return _uploaded(entry)
+
+    def files(self, set_name: str, source: str) -> list[UploadedFile]:
+        """What was uploaded, by name. Raises NotFound, InvalidInput for another kind of source."""
+        return [_uploaded(entry) for entry in self._uploads(set_name, source).files()]
+
+    def delete_file(self, set_name: str, source: str, name: str) -> None:
+        """Its documents leave with the next ingestion. Raises NotFound."""
+        self._uploads(set_name, source).delete(name)
+
+    def has_folder(self, set_name: str) -> bool:
+        """Whether the set has a source without a name."""
+        return self.records.find(set_name, "") is not None
+
+    def feed_from(self, set_name: str, folder: Path, principal: Principal = ANONYMOUS) -> None:
+        """Makes the folder the set's source without a name. Raises NotFound."""
+        options = {"path": str(folder)}
+        found = self.records.find(set_name, "")
+        if found is None:
+            self.records.add(set_name, "", "folder", options, principal.name)
+        elif found.options != options:
+            self.records.change(set_name, "", options, principal.name)
+
+    def listing_of(self, set_name: str, folder: Path | None = None, report: Report = no_report) -> Listing:
+        """All that the set's sources hold now; a `folder` stands in for the one without a name.
+
+        A source that fails is told of, and what came from it stays. Raises InvalidInput where there is no
+        source, and the problem of the first where all fail.
+        """
+        records = [record for record in self.records.of(set_name) if not (folder and record.name == "")]
+        sources = [Read("", list_folder(folder))] if folder else []
+        sources += [Read(record.name, self._read(record, report)) for record in records]
+        if not sources:
+            raise InvalidInput(
+                f"The document set {set_name!r} has no source.", "Name a folder, or add a source to it."
+            )
+        failed = [source.outcome for source in sources if isinstance(source.outcome, Problem)]
+        if len(failed) == len(sources):
+            raise failed[0]
+        return joined(sources)
+
+    def _read(self, record: SourceRecord, report: Report) -> Listing | Problem:
+        try:
+            source = open_source(record, self._mirror(record.set, record.name), self.limits)
+            listing = source.read(report)
+        except Problem as problem:
+            self.records.save_state(record.set, record.name, None, str(problem))
+            return problem
+        found = {"documents": len(listing.files), "bytes": sum(file.size for file in listing.files)}
+        self.records.save_state(record.set, record.name, found, None)
+        return listing
+
+    def _mirror(self, set_name: str, name: str) -> Path:
+        return self.mirrors / sha256(set_name.encode()).hexdigest()[:16] / (name or "_")
+
+    def _uploads(self, set_name: str, source: str) -> UploadSource:
+        record = self.records.get(set_name, source)
+        if record.kind != "upload":
+            raise InvalidInput(
+                f"The source {source!r} of {set_name!r} is of kind {record.kind}.",
+                "Add one of kind upload, and hand the file to that.",
+            )
+        return UploadSource(open_mirror(self._mirror(set_name, source), self.limits))
+
+
+def _shape(record: SourceRecord) -> SourceShape:
+    return SourceShape(
+        set=record.set,
+        name=record.name,
+        kind=record.kind,
+        options=dict(record.options),
+        documents=record.state.get("documents"),
+        bytes=record.state.get("bytes"),
+        last_read=record.last_read,
+        last_problem=record.last_problem,
+        requested_by=record.requested_by,
+        created=record.created,
+        updated=record.updated,
+    )
+
+
+def _uploaded(entry: Entry) -> UploadedFile:
+    return UploadedFile(
+        name=entry.locator,
+        bytes=entry.size,
+        sha256=entry.sha256,
+        uploaded=datetime.fromisoformat(entry.about.revision),
+        modified=entry.about.modified,
+    )
