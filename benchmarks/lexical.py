@@ -21,7 +21,7 @@ import numpy as np
 from qdrant_client import models
 
 from benchmarks.clock import percentiles, seconds_of, table
-from rag_app.bootstrap.stores import AVERAGE_LENGTH
+from rag_app.bootstrap.chunks import AVERAGE_LENGTH
 from ranking.evaluation.datasets import CorpusDocument, read_dataset
 from ranking.okapi import OkapiSource, okapi
 from storage.chunk import Chunk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
@@ -103,11 +103,16 @@ class ChunkWriting:
     """Pipeline stage: new chunks written at the batch's generation, in place of what their documents had.
 
     Durable on return, and unseen until the generation is published. May be repeated, also where an earlier
-    attempt saw other contents.
+    attempt saw other contents. `retire_beside` hides what another embedding model made of the documents.
     """
 
-    def __init__(self, index: ChunkIndex) -> None:
+    def __init__(
+        self,
+        index: ChunkIndex,
+        retire_beside: Callable[[str, Sequence[str], int], None] = lambda _set, _documents, _generation: None,
+    ) -> None:
         self._index = index
+        self._retire_beside = retire_beside
 
     @component.output_types(batch=Batch)
     def run(self, batch: Batch) -> dict[str, Any]:
@@ -117,4 +122,6 @@ class ChunkWriting:
         self._index.retire(batch.plan.retired, batch.generation)
         self._index.restore(batch.plan.restored, batch.generation)
         self._index.delete(batch.plan.leftover)
+        converted = [document.id for document in batch.documents]
+        self._retire_beside(batch.set, converted, batch.generation)
         return {"batch": batch}

@@ -54,6 +54,7 @@ def question_pipeline(
     pipeline.connect("encoding.dense", "retrieval.dense")
     pipeline.connect("encoding.sparse", "retrieval.sparse")
     pipeline.connect("encoding.expanded", "retrieval.expanded")
+    pipeline.connect("encoding.beside", "retrieval.beside")
     pipeline.connect("retrieval.rankings", "fusion.rankings")
     pipeline.connect("fusion.fused", "fetching.fused")
     pipeline.connect("retrieval.scores", "fetching.scores")

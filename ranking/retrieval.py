@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import zip_longest
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -66,24 +67,54 @@ def candidates_of(
     ]
 
 
+def by_place(rankings: Sequence[Sequence[Hit]], depth: int) -> list[Hit]:
+    """The `depth` first of several rankings whose scores cannot be compared: all firsts, then all seconds."""
+    if len(rankings) == 1:
+        return list(rankings[0][:depth])
+    layers = zip_longest(*rankings)
+    return list({hit.id: hit for layer in layers for hit in layer if hit is not None}.values())[:depth]
+
+
+def by_score(rankings: Sequence[Sequence[Hit]], depth: int) -> list[Hit]:
+    """The `depth` best of several rankings of one scale, equals by id."""
+    if len(rankings) == 1:
+        return list(rankings[0][:depth])
+    hits = {hit.id: hit for ranking in rankings for hit in ranking}.values()
+    return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:depth]
+
+
 @component
 class QuestionEncoding:
     """Pipeline stage: question -> dense vector and BM25 sparse vector; for a set whose glossary speaks of
     something in the question, another sparse vector with its synonyms. The dense vector stays as asked.
+
+    For each collection `beside`, that another embedding model made, another dense vector by that model.
     """
 
-    def __init__(self, dense: DenseQuestionEncoder, lexical: LexicalQuestionEncoder) -> None:
+    def __init__(
+        self,
+        dense: DenseQuestionEncoder,
+        lexical: LexicalQuestionEncoder,
+        encoder_of: Callable[[str], DenseQuestionEncoder] | None = None,
+    ) -> None:
         self._dense = dense
         self._lexical = lexical
+        self._encoder_of = encoder_of
 
     @component.output_types(
         dense=NDArray[np.float32],
+        beside=dict[str, NDArray[np.float32]],
         sparse=SparseVector,
         expanded=dict[str, SparseVector],
         expansions=dict[str, tuple[Expansion, ...]],
         seconds=float,
     )
-    def run(self, question: str, vocabulary: Vocabulary = ENGLISH_ALONE) -> dict[str, Any]:
+    def run(
+        self,
+        question: str,
+        vocabulary: Vocabulary = ENGLISH_ALONE,
+        beside: frozenset[str] = frozenset(),
+    ) -> dict[str, Any]:
         started = perf_counter()
         languages = vocabulary.languages
         found = {
@@ -93,6 +124,7 @@ class QuestionEncoding:
         expansions = {name: those for name, those in found.items() if those}
         return {
             "dense": self._dense.encode_question(question),
+            "beside": self._encoded_beside(question, beside),
             "sparse": self._lexical.encode_question(question, languages),
             "expanded": {
                 name: self._lexical.encode_question(question, languages, those)
@@ -102,13 +134,24 @@ class QuestionEncoding:
             "seconds": perf_counter() - started,
         }
 
+    def _encoded_beside(self, question: str, beside: frozenset[str]) -> dict[str, NDArray[np.float32]]:
+        if self._encoder_of is None:
+            return {}
+        return {name: self._encoder_of(name).encode_question(question) for name in sorted(beside)}
+
 
 @component
 class HybridRetrieval:
-    """Pipeline stage: dense and BM25 to the same depth, each ranking kept apart."""
+    """Pipeline stage: dense and BM25 to the same depth, each ranking kept apart.
 
-    def __init__(self, source: CandidateSource) -> None:
+    What lies in collections of other embedding models is searched by `source_of`, with their own vectors.
+    """
+
+    def __init__(
+        self, source: CandidateSource, source_of: Callable[[str], CandidateSource] | None = None
+    ) -> None:
         self._source = source
+        self._source_of = source_of
 
     @component.output_types(
         rankings=Mapping[str, Sequence[str]], scores=Mapping[str, Mapping[str, float]], seconds=float
@@ -120,10 +163,19 @@ class HybridRetrieval:
         expanded: dict[str, SparseVector],
         scope: Scope,
         depth: int,
+        beside: dict[str, NDArray[np.float32]] | None = None,
     ) -> dict[str, Any]:
         started = perf_counter()
-        by_dense, by_bm25 = self._source.search(dense, sparse, scope, depth, expanded)
-        hits = {"dense": by_dense, "bm25": by_bm25}
+        found = [self._source.search(dense, sparse, scope, depth, expanded)]
+        if self._source_of is not None:
+            found += [
+                self._source_of(name).search(vector, sparse, scope, depth, expanded)
+                for name, vector in (beside or {}).items()
+            ]
+        hits = {
+            "dense": by_place([dense_hits for dense_hits, _ in found], depth),
+            "bm25": by_score([bm25_hits for _, bm25_hits in found], depth),
+        }
         rankings = {branch: [hit.id for hit in found] for branch, found in hits.items()}
         scores = {branch: {hit.id: hit.score for hit in found} for branch, found in hits.items()}
         return {

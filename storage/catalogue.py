@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, null, or_, select
 
+from storage.collection_records import KEY_CHARACTERS
 from storage.database import Database
 from storage.errors import NotFound
 from storage.tables import document_sets, documents, outcomes
@@ -68,6 +69,13 @@ class Catalogue:
         of_set = documents.c.set_name == set_name, documents.c.language != null(), is_at(generation)
         with self._database.reading() as connection:
             return frozenset(connection.scalars(query.where(*of_set)))
+
+    def embedder_keys(self, set_name: str, generation: int) -> frozenset[str]:
+        """What revisions of its documents at a generation end with: keys of embedders, or older recipes."""
+        ending = func.substr(documents.c.revision, func.length(documents.c.revision) - KEY_CHARACTERS + 1)
+        query = select(ending).distinct().where(documents.c.set_name == set_name, is_at(generation))
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
 
     def record_outcomes(self, set_name: str, outcomes_now: Iterable[Outcome]) -> None:
         """Replaces the outcomes of the set's last ingestion. Raises NotFound for an unknown set."""

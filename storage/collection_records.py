@@ -1,13 +1,16 @@
-"""What every vector in a collection was made with; another embedder or length needs another collection."""
+"""What every vector in a collection was made with; another embedder has a collection of its own."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 
 from sqlalchemy import delete, insert, select
 
 from storage.database import Database
 from storage.tables import collections
+
+KEY_CHARACTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,16 @@ class CollectionRecord:
     embedder_version: str
     dimension: int
     average_length: float
+
+    @property
+    def key(self) -> str:
+        """Of its embedder."""
+        return embedder_key(self.embedder_version)
+
+
+def embedder_key(version: str) -> str:
+    """Eight hexadecimal digits that name an embedder in names of collections and in recipes of passages."""
+    return sha256(version.encode()).hexdigest()[:KEY_CHARACTERS]
 
 
 class CollectionRecords:
@@ -36,3 +49,13 @@ class CollectionRecords:
         with self._database.writing() as connection:
             connection.execute(delete(collections).where(collections.c.name == record.name))
             connection.execute(insert(collections).values(**asdict(record)))
+
+    def all(self) -> list[CollectionRecord]:
+        """By name."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(collections).order_by(collections.c.name))
+            return [CollectionRecord(*row) for row in rows]
+
+    def remove(self, name: str) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(collections).where(collections.c.name == name))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, null, select, update
 
 from storage.database import Database
 from storage.errors import NotFound
@@ -60,6 +60,14 @@ class GenerationHistory:
         with self._database.reading() as connection:
             _numbers(connection, set_name)
             return _records(connection, set_name)
+
+    def building(self) -> bool:
+        """Whether any set has a generation that is begun, and neither published nor undone."""
+        open_ = generations.c.published == null(), generations.c.undone == null()
+        beyond = generations.c.number > document_sets.c.live_generation
+        query = select(generations.c.number).join(document_sets).where(*open_, beyond).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
 
     def clean_up(self, set_name: str) -> Cleaned:
         """Gives up what lies before the generations that the set keeps, but for what may still be read.

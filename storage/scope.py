@@ -34,11 +34,15 @@ EVERYTHING = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The live generation of each document set, and the principal's groups: pinned once for all stages."""
+    """The live generation of each document set, and the principal's groups: pinned once for all stages.
+
+    `beside`: collections that hold some of it, made by another embedding model than the one in use.
+    """
 
     generations: Mapping[str, int]
     groups: frozenset[str]
     filters: Filters = EVERYTHING
+    beside: frozenset[str] = frozenset()
 
     def within(self, sets: Collection[str]) -> Self:
         """The same for some of its sets alone."""

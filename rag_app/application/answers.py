@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -48,7 +48,10 @@ class AnswerLimits:
 
 @dataclass(frozen=True)
 class Answers:
-    """Questions in, ranked passages or cited answers out; safe to share by threads and tasks."""
+    """Questions in, ranked passages or cited answers out; safe to share by threads and tasks.
+
+    `beside` tells which collections of other embedding models hold something of published generations.
+    """
 
     search_engine: Search
     sets: DocumentSets
@@ -57,6 +60,7 @@ class Answers:
     defaults: SearchOptions
     limits: AnswerLimits
     record: Record
+    beside: Callable[[Mapping[str, int]], frozenset[str]] = lambda _generations: frozenset()
 
     def search(
         self,
@@ -116,7 +120,7 @@ class Answers:
             raise NotFound(
                 "There are no documents that you may read yet.", "Run `rag-app ingest FOLDER` first."
             )
-        scope = Scope(generations, principal.groups, filters)
+        scope = Scope(generations, principal.groups, filters, self.beside(generations))
         return self.rank_within(checked, scope, options, self.vocabularies.of(generations))
 
     def rank_within(

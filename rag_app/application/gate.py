@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -65,10 +65,14 @@ class GateReport(BaseModel):
 
 @dataclass(frozen=True)
 class Gate:
-    """Asks by the path of every question, and records nothing."""
+    """Asks by the path of every question, and records nothing.
+
+    `others` names the collections of other embedding models: a change of model is gated, too.
+    """
 
     answers: Answers
     index: ChunkIndex
+    others: Callable[[], Collection[str]] = tuple
 
     def check(self, set_name: str, live: int, candidate: int) -> GateReport:
         """Raises NotFound, or Transient where passages cannot be ranked as they would be."""
@@ -107,7 +111,7 @@ class Gate:
         labelled = sorted({document for question in gold.answerable for document in question.labels})
         chunks = dict(self.index.chunks_of(set_name, generation, labelled))
         vocabulary = self._vocabulary(set_name, live, chunks)
-        scope = Scope({set_name: generation}, frozenset())
+        scope = Scope({set_name: generation}, frozenset(), beside=frozenset(self.others()))
         chunk_ids: dict[str, list[str]] = {}
         documents: dict[str, list[str]] = {}
         for question in gold.answerable:

@@ -120,7 +120,7 @@ class Search:
         ranker: Ranker,
     ) -> dict[str, dict[str, Any]]:
         return {
-            "encoding": {"question": question},
+            "encoding": {"question": question, "beside": scope.beside},
             "retrieval": {"scope": scope, "depth": options.depth},
             "fusion": {"depth": options.depth},
             "reranking": {

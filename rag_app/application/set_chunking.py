@@ -10,10 +10,13 @@ from storage.document_sets import DocumentSet
 
 @dataclass(frozen=True)
 class SetChunking:
-    """`analysis` names how words are told apart; what it changes makes passages anew, too."""
+    """`analysis` names how words are told apart, `embedder` is the key of the embedding model: what changes
+    either makes passages anew, too.
+    """
 
     installation: ChunkLimits
     analysis: str
+    embedder: str
 
     def limits(self, found: DocumentSet | None) -> ChunkLimits:
         """Of a set, or of one that is yet to be made."""
@@ -26,8 +29,12 @@ class SetChunking:
         )
 
     def recipe(self, limits: ChunkLimits) -> str:
-        """What a document's passages were made by: with another one, it counts as changed."""
-        return f"{limits.max_tokens}/{limits.min_tokens}/{limits.overlap_sentences}/{self.analysis}"
+        """What a document's passages were made by: with another one, it counts as changed.
+
+        Ends with the embedder's key, by which `Catalogue.embedder_keys` finds it.
+        """
+        sizes = f"{limits.max_tokens}/{limits.min_tokens}/{limits.overlap_sentences}"
+        return f"{sizes}/{self.analysis}/{self.embedder}"
 
 
 def _first(own: int | None, installation: int) -> int:

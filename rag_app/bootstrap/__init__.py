@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from rag_app.application import Application, Duplicates, Learning, Quality
+from rag_app.bootstrap.chunks import open_chunks
 from rag_app.bootstrap.documents import document_path
 from rag_app.bootstrap.feedback import feedback_path
 from rag_app.bootstrap.models import open_embedder
@@ -15,19 +16,15 @@ from rag_app.bootstrap.questions import open_rankers, question_path
 from rag_app.bootstrap.scorers import MEGABYTE, Scorers, open_scorers
 from rag_app.bootstrap.sets import open_sets
 from rag_app.bootstrap.stores import (
-    collection_record,
     make_data_dir,
-    open_index,
     open_store,
     open_vectors,
     utc_now,
 )
 from rag_app.settings import Settings, load_settings
 from storage.catalogue import Catalogue
-from storage.collection_records import CollectionRecords
 from storage.document_sets import DocumentSets
 from storage.encoding.dense import DenseEncoder
-from storage.encoding.lexical import LexicalEncoder
 from storage.encoding.question_cache import CachedQuestionEncoder
 from storage.inference import InferencePool
 from storage.models.assembly import Progress, no_progress
@@ -56,21 +53,20 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     dense = open_embedder(settings, pool, progress)
     scorers = open_scorers(settings, pool, progress, stack, pair_scores)
     database = open_store(settings, stack)
-    record = collection_record(CollectionRecords(database), settings.qdrant.collection, dense)
-    lexical = LexicalEncoder(record.average_length)
     vectors = open_vectors(settings, stack)
-    index = open_index(vectors, record)
+    chunks = open_chunks(settings, database, vectors, dense, pool)
+    index = chunks.index
     sets = DocumentSets(database, utc_now)
     questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
-    feedback = feedback_path(settings, database, vectors, questions, stack)
+    feedback = feedback_path(settings, database, vectors, chunks, questions, stack)
     rankers = open_rankers(settings, database, lambda: scorers.cached.version)
     catalogue = Catalogue(database)
-    answers = question_path(settings, sets, catalogue, index, questions, lexical, scorers, feedback, rankers)
+    answers = question_path(settings, sets, catalogue, chunks, questions, scorers, feedback, rankers)
     timed = scorers.forgetful()
-    uncached = question_path(settings, sets, catalogue, index, dense, lexical, timed, feedback, rankers)
-    administered = open_sets(settings, database, sets, vectors, index, answers, scorers, feedback)
+    uncached = question_path(settings, sets, catalogue, chunks, dense, timed, feedback, rankers)
+    administered = open_sets(settings, database, sets, vectors, chunks, answers, scorers, feedback)
     documents = document_path(
-        settings, database, sets, vectors, index, dense, lexical, stack, administered, feedback.likenesses
+        settings, database, sets, vectors, chunks, dense, stack, administered, feedback.likenesses
     )
     return Application(
         documents=documents,

@@ -13,8 +13,9 @@ from ingestion.duplicates import DuplicateDetection
 from rag_app.application import Documents, Sets
 from rag_app.application.set_chunking import SetChunking
 from rag_app.application.upkeep import Upkeep
+from rag_app.bootstrap.chunks import Chunks, initial_weights
 from rag_app.bootstrap.sources import open_sources
-from rag_app.bootstrap.stores import LOCKS, initial_weights, utc_now
+from rag_app.bootstrap.stores import LOCKS, utc_now
 from rag_app.pipelines import ingestion_pipeline
 from rag_app.settings import Ingestion, Settings
 from storage.catalogue import Catalogue
@@ -22,14 +23,12 @@ from storage.collection_records import CollectionRecords
 from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.encoding.dense import DenseEncoder
-from storage.encoding.lexical import LexicalEncoder
 from storage.encoding.terms import ANALYSIS
 from storage.generations import Generations
 from storage.lexical_drift import LexicalDrift
 from storage.likenesses import Likenesses
 from storage.standing import StandingPoints
 from storage.vector_client import VectorClient
-from storage.vectors import ChunkIndex
 
 MEGABYTE = 1_000_000
 
@@ -39,14 +38,13 @@ def document_path(
     database: Database,
     sets: DocumentSets,
     client: VectorClient,
-    index: ChunkIndex,
+    chunks: Chunks,
     dense: DenseEncoder,
-    lexical: LexicalEncoder,
     stack: ExitStack,
     administered: Sets,
     likenesses: Likenesses,
 ) -> Documents:
-    bounds = settings.ingestion
+    bounds, index = settings.ingestion, chunks.index
     limits = ChunkLimits(bounds.chunk_tokens, bounds.min_chunk_tokens, bounds.overlap_sentences)
     pool = ConversionPool(settings.threads, _limits(bounds))
     stack.callback(pool.close)
@@ -54,11 +52,11 @@ def document_path(
     pipeline = ingestion_pipeline(
         Conversion(pool),
         Chunking(dense, limits),
-        BatchEncoding(dense, lexical, standing),
-        ChunkWriting(index),
+        BatchEncoding(dense, chunks.lexical, standing),
+        ChunkWriting(index, chunks.collections.retire_beside),
     )
-    weights = initial_weights(lexical)
-    drift = LexicalDrift(client, index.collection, CollectionRecords(database), lexical, weights)
+    weights = initial_weights(chunks.lexical)
+    drift = LexicalDrift(client, index.collection, CollectionRecords(database), chunks.lexical, weights)
     upkeep = Upkeep(DuplicateDetection(likenesses), drift, sets)
     return Documents(
         pipeline=pipeline,
@@ -67,7 +65,7 @@ def document_path(
         sources=open_sources(settings, database),
         generations=Generations(database, utc_now),
         catalogue=Catalogue(database),
-        chunking=SetChunking(limits, f"{ANALYSIS}/{CHUNKING}"),
+        chunking=SetChunking(limits, f"{ANALYSIS}/{CHUNKING}", chunks.collections.home.key),
         locks=settings.data_dir / LOCKS,
         half_life_days=settings.ranking.half_life_days,
         before_publish=(administered.gating.stop,),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from rag_app.application import Feedback
+from rag_app.bootstrap.chunks import Chunks
 from rag_app.bootstrap.stores import utc_now
 from rag_app.settings import Settings
 from ranking.feedback.influence import vote_weight
@@ -18,6 +19,7 @@ from ranking.signals.boost import Boost
 from ranking.signals.feedback import VOTES_KEPT_DAYS
 from ranking.signals.feedback import Feedback as FeedbackBoost
 from ranking.signals.freshness import Freshness
+from storage.chunk_collections import questions_of
 from storage.database import Database
 from storage.document_places import DocumentPlaces
 from storage.encoding.question_cache import CachedQuestionEncoder
@@ -44,6 +46,7 @@ def feedback_path(
     settings: Settings,
     database: Database,
     client: VectorClient,
+    chunks: Chunks,
     dense: CachedQuestionEncoder,
     stack: ExitStack,
 ) -> FeedbackPath:
@@ -52,7 +55,7 @@ def feedback_path(
         ShownStore(database), utc_now, timedelta(days=bounds.retention_days), timedelta(days=VOTES_KEPT_DAYS)
     )
     stack.callback(recorder.close)
-    questions = QuestionIndex(client, f"{settings.qdrant.collection}-questions")
+    questions = QuestionIndex(client, questions_of(chunks.index.collection))
     evidence, likenesses = Evidence(database), Likenesses(database)
     feedback = Feedback(
         recorder=recorder,
@@ -68,5 +71,5 @@ def feedback_path(
         recorder,
         (Freshness(), FeedbackBoost(questions, evidence), Authority(evidence)),
         likenesses,
-        NewerVersions(likenesses, DocumentPlaces(client, settings.qdrant.collection)),
+        NewerVersions(likenesses, DocumentPlaces(chunks.collections.spanning(), chunks.index.collection)),
     )

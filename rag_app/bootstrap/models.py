@@ -1,4 +1,4 @@
-"""The embedder that settings name, loaded."""
+"""The embedder that settings name, or another by its name, loaded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from storage.models import ModelStore
 from storage.models.assembly import Progress
 
 
-def open_embedder(settings: Settings, pool: InferencePool, progress: Progress) -> DenseEncoder:
+def open_embedder(
+    settings: Settings, pool: InferencePool, progress: Progress, other: str | None = None
+) -> DenseEncoder:
     store = ModelStore(settings.models.cache, settings.models.offline)
-    name = settings.models.embedder
+    name = other or settings.models.embedder
     return DenseEncoder(name, store.resolve(name, progress), pool)

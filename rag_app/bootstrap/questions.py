@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rag_app.application import AnswerLimits, Answers, Rankers, Search, SearchOptions, Vocabularies
+from rag_app.bootstrap.chunks import Chunks
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers
 from rag_app.bootstrap.stores import utc_now
@@ -30,18 +31,17 @@ def question_path(
     settings: Settings,
     sets: DocumentSets,
     catalogue: Catalogue,
-    index: ChunkIndex,
+    chunks: Chunks,
     questions: QuestionEncoder,
-    lexical: LexicalEncoder,
     scorers: Scorers,
     feedback: FeedbackPath,
     rankers: Rankers,
 ) -> Answers:
     ranking, generation = settings.ranking, settings.generation
     pipeline = question_pipeline(
-        QuestionEncoding(questions, lexical),
-        HybridRetrieval(_source(ranking.lexical, index, lexical)),
-        Fetching(index),
+        QuestionEncoding(questions, chunks.lexical, chunks.encoder_of),
+        HybridRetrieval(_source(ranking.lexical, chunks.index, chunks.lexical), chunks.collections.source),
+        Fetching(chunks.index),
         Reranking(scorers.cached, scorers.uncached),
         Ensemble(feedback.boosts, feedback.versions),
     )
@@ -65,6 +65,7 @@ def question_path(
             max_question_characters=settings.server.max_question_characters,
         ),
         record=feedback.recorder.record,
+        beside=chunks.collections.beside,
     )
 
 

@@ -7,6 +7,7 @@ from rag_app.application.anchoring import Anchoring
 from rag_app.application.cleaning import Cleaning
 from rag_app.application.erasing import Erasing
 from rag_app.application.gate import Gate
+from rag_app.bootstrap.chunks import Chunks
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
 from rag_app.bootstrap.stores import LOCKS, compacting, utc_now
@@ -18,7 +19,6 @@ from storage.feedback.erasure import Erasure
 from storage.generation_history import GenerationHistory
 from storage.generations import Generations
 from storage.vector_client import VectorClient
-from storage.vectors import ChunkIndex
 
 
 def open_sets(
@@ -26,12 +26,18 @@ def open_sets(
     database: Database,
     sets: DocumentSets,
     vectors: VectorClient,
-    index: ChunkIndex,
+    chunks: Chunks,
     answers: Answers,
     scorers: Scorers,
     feedback: FeedbackPath,
 ) -> Sets:
     history = GenerationHistory(database, utc_now)
+    index, collections, compact = chunks.index, chunks.collections, compacting(vectors)
+
+    def compact_all() -> None:
+        for name in (collections.home.name, *collections.others()):
+            compact(name)
+
     erasing = Erasing(
         sets=sets,
         index=index,
@@ -39,17 +45,17 @@ def open_sets(
         questions=feedback.feedback.questions,
         settle=feedback.recorder.settle,
         forget_scores=(scorers.cached.forget, forget_filed_scores(settings.data_dir)),
-        compact=(compacting(vectors, index.collection), database.compact),
+        compact=(compact_all, database.compact),
         data_dir=settings.data_dir,
     )
     return Sets(
         sets=sets,
         generations_of=Generations(database, utc_now),
         history=history,
-        cleaning=Cleaning(index, history),
+        cleaning=Cleaning(index, history, collections.drop_empty),
         erasing=erasing,
         anchoring=Anchoring(sets, Anchors(database), index),
-        gating=Gate(answers, index),
+        gating=Gate(answers, index, collections.others),
         locks=settings.data_dir / LOCKS,
         half_life_days=settings.ranking.half_life_days,
     )

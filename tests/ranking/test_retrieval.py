@@ -1,6 +1,7 @@
 from ranking.fusion import Fused
-from ranking.retrieval import candidates_of
+from ranking.retrieval import by_place, by_score, candidates_of
 from storage.chunk import Chunk
+from storage.vectors import Hit
 
 
 def test_a_candidate_keeps_the_score_of_each_branch_that_found_it() -> None:
@@ -19,3 +20,18 @@ def test_a_chunk_deleted_since_the_search_is_left_out_and_ranks_close_up() -> No
     [found] = candidates_of([Fused("a", 0.03, {"dense": 1}), Fused("b", 0.01, {"dense": 2})], chunks, {})
 
     assert found.ranks == {"dense": 2, "fused": 1}
+
+
+def test_rankings_of_models_that_cannot_be_compared_are_merged_place_by_place() -> None:
+    one = [Hit("a", 0.9), Hit("b", 0.8), Hit("c", 0.7)]
+    other = [Hit("x", 0.2), Hit("b", 0.1)]
+    assert [hit.id for hit in by_place([one, other], 9)] == ["a", "x", "b", "c"]
+    assert [hit.id for hit in by_place([one, other], 3)] == ["a", "x", "b"]
+    assert by_place([one], 2) == one[:2]
+    assert by_place([[], other], 2) == other
+
+
+def test_rankings_of_one_scale_are_merged_by_score() -> None:
+    one, other = [Hit("b", 3.0), Hit("c", 1.0)], [Hit("a", 3.0), Hit("d", 2.0)]
+    assert [hit.id for hit in by_score([one, other], 3)] == ["a", "b", "d"]
+    assert by_score([one], 1) == one[:1]
