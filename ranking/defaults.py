@@ -11,10 +11,10 @@ from ranking.relevance import RelevanceModel
 # Printed by `python -m benchmarks.fit_defaults`; docs/measurements.md says on what and how it does elsewhere.
 RELEVANCE = RelevanceModel(
     slope=0.107,
-    upper_slope=0.485,
+    upper_slope=0.486,
     intercept=-4.058,
-    rank_intercept=0.467,
-    rank_slope=2.070,
+    rank_intercept=0.470,
+    rank_slope=2.072,
     trust=0.7,
     version="relevance-3",
 )
@@ -24,7 +24,7 @@ ENSEMBLE = EnsembleWeights(
     boosts={"freshness": 0.15, "feedback": 0.15, "authority": 0.05, "superseded": 0.15},
     version="ensemble-2",
 )
-REFUSAL_THRESHOLD = 0.025
+REFUSAL_THRESHOLD = 0.047
 
 # Cross-encoders whose calibration is that of RELEVANCE: by version, or by the name before its "@".
 CALIBRATED = (
