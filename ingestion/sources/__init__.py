@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.sources.contents import Bounds
+from ingestion.sources.erasure import erase
 from ingestion.sources.folder import FolderSource
 from ingestion.sources.joining import Read, joined
 from ingestion.sources.limits import SourceLimits
@@ -26,6 +27,7 @@ __all__ = [
     "Source",
     "SourceLimits",
     "UploadSource",
+    "erase",
     "joined",
     "no_report",
     "open_mirror",

@@ -68,7 +68,7 @@ def _through(pipeline: Pipeline, batch: Batch) -> Batch:
 
 
 def _add(built: Built, batch: Batch, revisions: Mapping[str, str]) -> None:
-    paths = {file.document_id: file.url or str(file.path) for file in batch.files}
+    paths = {file.document_id: str(file.path) for file in batch.files}
     chunks = dict.fromkeys(paths, 0)
     for chunk in batch.chunks:
         chunks[chunk.document_id] += 1

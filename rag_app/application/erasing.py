@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag_app.application.set_shapes import Erased
+from rag_app.application.sources import Sources
 from ranking.evaluation.gold import without_document
 from storage.document_sets import DocumentSets
 from storage.errors import NotFound
@@ -32,6 +33,7 @@ class Erasing:
     forget_scores: Sequence[Callable[[Collection[str]], object]]
     compact: Sequence[Callable[[], object]]
     data_dir: Path
+    sources: Sources
 
     def delete(self, set_name: str) -> Erased:
         """Raises NotFound, or Transient where a store does not answer: then run it again."""
@@ -39,6 +41,7 @@ class Erasing:
             raise NotFound(f"There is no document set {set_name!r}.", "See `rag-app sets list`.")
         chunks = self._erase_indexed(set_name, None)
         found = self.erasure.erase(set_name)
+        self.sources.erase_all(set_name)
         self.sets.delete(set_name)
         self._compact()
         return Erased(
@@ -61,7 +64,7 @@ class Erasing:
                 "Give set and document as search results name them.",
             )
         chunks = self._erase_indexed(set_name, document_id)
-        still_at = self._erase_copies(set_name, document_id)
+        still_at = self.sources.erase(set_name, document_id) or self._erase_copies(set_name, document_id)
         if found_set.gate_gold is not None:
             self.sets.change(set_name, gate_gold=without_document(found_set.gate_gold, document_id) or None)
         found = self.erasure.erase(set_name, document_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from ingestion.sources import (
     Report,
     SourceLimits,
     UploadSource,
+    erase,
     joined,
     no_report,
     open_mirror,
@@ -117,6 +119,24 @@ class Sources:
     def delete_file(self, set_name: str, source: str, name: str) -> None:
         """Its documents leave with the next ingestion. Raises NotFound."""
         self._uploads(set_name, source).delete(name)
+
+    def erase(self, set_name: str, document: str) -> str | None:
+        """Takes a document out of the copies; returns where it still is, None where it is nowhere.
+
+        Raises Transient while that source is being read.
+        """
+        for record in self.records.of(set_name):
+            if record.kind == "folder" or not document.startswith(f"{record.name}/"):
+                continue
+            mirror = open_mirror(self._mirror(set_name, record.name), self.limits)
+            return erase(mirror, document.removeprefix(f"{record.name}/"), record.kind == "upload")
+        return None
+
+    def erase_all(self, set_name: str) -> None:
+        """Deletes every copy that is kept of a set's sources. Raises Transient while one is being read."""
+        for record in self.records.of(set_name):
+            open_mirror(self._mirror(set_name, record.name), self.limits).remove()
+        shutil.rmtree(self._mirror(set_name, "").parent, ignore_errors=True)
 
     def has_folder(self, set_name: str) -> bool:
         """Whether the set has a source without a name."""

@@ -10,6 +10,7 @@ from rag_app.application.gate import Gate
 from rag_app.bootstrap.chunks import Chunks
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
+from rag_app.bootstrap.sources import open_sources
 from rag_app.bootstrap.stores import LOCKS, compacting, utc_now
 from rag_app.settings import Settings
 from storage.database import Database
@@ -47,6 +48,7 @@ def open_sets(
         forget_scores=(scorers.cached.forget, forget_filed_scores(settings.data_dir)),
         compact=(compact_all, database.compact),
         data_dir=settings.data_dir,
+        sources=open_sources(settings, database),
     )
     return Sets(
         sets=sets,

@@ -150,3 +150,34 @@ def test_a_build_that_fails_keeps_the_copy_and_does_not_fetch_again(
     report = application.documents.ingest(None, "office")
     assert report.added == ["wiki/index.html", "wiki/towels"]
     assert sum(asked.sent for asked in site.asked if asked.path != "/robots.txt") == 0
+
+
+def _holds(place: Path, words: bytes) -> bool:
+    return any(words in path.read_bytes() for path in place.rglob("*") if path.is_file())
+
+
+def test_a_purged_document_leaves_the_copies_too(
+    application: Application, site: Site, tmp_path: Path
+) -> None:
+    _add_site(application, site)
+    application.sources.add("office", "desk", "upload", {})
+    application.sources.upload("office", "desk", "a.md", io.BytesIO(b"# Keys\n\nLost keys cost 40 euros.\n"))
+    application.documents.ingest(None, "office")
+    copies = tmp_path / "data" / "sources"
+    assert _holds(copies, b"Lost keys")
+
+    assert application.sets.purge("office", "desk/a.md", ANN).still_at is None
+    assert application.sets.purge("office", "wiki/towels", ANN).still_at == f"{site.url}/towels"
+
+    assert not _holds(copies, b"Lost keys")
+    assert not _holds(copies, b"Towels of the gym cost")
+    assert application.sources.files("office", "desk") == []
+    assert application.documents.ingest(None, "office").added == ["wiki/towels"]
+
+
+def test_a_deleted_set_leaves_no_copy(application: Application, tmp_path: Path) -> None:
+    application.sources.add("office", "desk", "upload", {})
+    application.sources.upload("office", "desk", "a.md", io.BytesIO(b"Lost keys cost 40 euros."))
+    application.sets.delete("office", ANN)
+    assert list((tmp_path / "data" / "sources").iterdir()) == []
+    assert application.sources.all("office") == []
