@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, exists, false, insert, null, or_, sel
 
 from storage.database import Database
 from storage.errors import InvalidInput, NotFound
+from storage.fed_from import feed_from
 from storage.principal import Principal
 from storage.set_options import (
     DEFAULTS,
@@ -76,6 +77,7 @@ class DocumentSets:
             times = {"created": moment, "updated": moment}
             connection.execute(insert(document_sets).values(name=name, **numbers, **chosen, **times))
             _set_groups(connection, name, groups)
+            feed_from(connection, name, cast(str | None, chosen["folder"]), moment)
             return _required(connection, name)
 
     def change(self, name: str, **changes: Unpack[SetChange]) -> DocumentSet:
@@ -85,7 +87,10 @@ class DocumentSets:
         with self._database.writing() as connection:
             _required(connection, name)
             its_row = document_sets.c.name == name
-            connection.execute(update(document_sets).where(its_row).values(**values, updated=self._now()))
+            moment = self._now()
+            connection.execute(update(document_sets).where(its_row).values(**values, updated=moment))
+            if "folder" in changes:
+                feed_from(connection, name, changes["folder"], moment)
             if "groups" in changes:
                 _set_groups(connection, name, changes["groups"])
             return _required(connection, name)

@@ -16,6 +16,7 @@ from storage.catalogue import DocumentRecord, is_at
 from storage.database import Database
 from storage.document_changes import close_documents, open_documents, reopen_documents
 from storage.errors import InvalidInput, NotFound, Transient
+from storage.fed_from import feed_from
 from storage.tables import document_sets, documents, generations
 
 READERS_GONE = timedelta(minutes=10)  # by then no question still reads what it saw when it began
@@ -83,7 +84,7 @@ class Generations:
             moment = self._now()
             _change_set(connection, set_name, live_generation=generation, updated=moment)
             if folder is not None:
-                _change_set(connection, set_name, folder=folder)
+                feed_from(connection, set_name, folder, moment)
             _mark(connection, set_name, numbers.live, ended=moment)
             count, chunks = _counts(connection, set_name, generation)
             _mark(connection, set_name, generation, published=moment, documents=count, chunks=chunks)

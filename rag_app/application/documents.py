@@ -11,6 +11,7 @@ from time import perf_counter
 from haystack import Pipeline
 
 from ingestion.chunk_limits import ChunkLimits
+from ingestion.sources.reading import SourceReading
 from rag_app.application.building import Built, build
 from rag_app.application.comparison import Comparison, compare
 from rag_app.application.ingestion_report import (
@@ -22,7 +23,6 @@ from rag_app.application.ingestion_report import (
 from rag_app.application.progress import ProgressCallback, no_progress
 from rag_app.application.set_chunking import SetChunking
 from rag_app.application.set_locks import alone
-from rag_app.application.sources import Sources
 from rag_app.application.status import SetStatus
 from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSets
@@ -46,7 +46,7 @@ class Documents:
     pipeline: Pipeline
     index: ChunkIndex
     sets: DocumentSets
-    sources: Sources
+    sources: SourceReading
     generations: Generations
     catalogue: Catalogue
     chunking: SetChunking
@@ -98,12 +98,9 @@ class Documents:
         limits: ChunkLimits,
         progress: ProgressCallback,
     ) -> tuple[Built, OutcomeOfRun]:
+        fed_from = str(root) if root else None
         if self.sets.find(name) is None:
-            self.sets.create(name, half_life_days=self.half_life_days)
-        if root and not self.sources.has_folder(
-            name
-        ):  # before the build: what it writes has a source at once
-            self.sources.feed_from(name, root)
+            self.sets.create(name, folder=fed_from, half_life_days=self.half_life_days)
         begun = self.generations.begin(name)
         for unfinished in begun.undo:
             self.index.undo(name, unfinished)
@@ -117,9 +114,7 @@ class Documents:
         self.index.retire_documents(name, compared.removed, begun.generation)
         for check in self.before_publish:
             check(name, begun.live, begun.generation)
-        self.generations.publish(name, begun.generation, built.records, compared.removed)
-        if root:
-            self.sources.feed_from(name, root)
+        self.generations.publish(name, begun.generation, built.records, compared.removed, fed_from)
         self._tidy(name)
         return built, "published"
 

@@ -6,30 +6,22 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingestion.folder import Listing, list_folder
 from ingestion.sources import (
-    Read,
-    Report,
-    SourceLimits,
     UploadSource,
     erase,
-    joined,
-    no_report,
     open_mirror,
-    open_source,
     parse_options,
 )
 from ingestion.sources.entry import Entry
-from storage.errors import InvalidInput, Problem
+from ingestion.sources.mirror import Mirror
+from ingestion.sources.reading import SourceReading
+from storage.errors import InvalidInput
 from storage.principal import ANONYMOUS, Principal
 from storage.sources import Kind, SourceRecord
-from storage.sources import Sources as SourceRecords
 
 
 class SourceShape(BaseModel):
@@ -64,19 +56,17 @@ class UploadedFile(BaseModel):
 
 @dataclass(frozen=True)
 class Sources:
-    """Sources by set; copies of what they hold lie below `mirrors`."""
+    """Sources by set; ingestion reads them by `reading`, and an administrator decides what they are."""
 
-    records: SourceRecords
-    mirrors: Path
-    limits: SourceLimits
+    reading: SourceReading
 
     def all(self, set_name: str) -> list[SourceShape]:
         """Of a set, by name; none for an unknown set."""
-        return [_shape(record) for record in self.records.of(set_name)]
+        return [_shape(record) for record in self.reading.records.of(set_name)]
 
     def show(self, set_name: str, name: str) -> SourceShape:
         """Raises NotFound."""
-        return _shape(self.records.get(set_name, name))
+        return _shape(self.reading.records.get(set_name, name))
 
     def add(
         self,
@@ -88,22 +78,22 @@ class Sources:
     ) -> SourceShape:
         """Its documents come with the next ingestion. Raises NotFound or InvalidInput."""
         checked = parse_options(kind, options).model_dump(exclude_defaults=True)
-        return _shape(self.records.add(set_name, name, kind, checked, principal.name))
+        return _shape(self.reading.records.add(set_name, name, kind, checked, principal.name))
 
     def change(
         self, set_name: str, name: str, options: Mapping[str, Any], principal: Principal = ANONYMOUS
     ) -> SourceShape:
         """What is left out stays as it is; None sets an option back. Raises NotFound or InvalidInput."""
-        record = self.records.get(set_name, name)
+        record = self.reading.records.get(set_name, name)
         merged = {key: value for key, value in {**record.options, **options}.items() if value is not None}
         checked = parse_options(record.kind, merged).model_dump(exclude_defaults=True)
-        return _shape(self.records.change(set_name, name, checked, principal.name))
+        return _shape(self.reading.records.change(set_name, name, checked, principal.name))
 
     def remove(self, set_name: str, name: str) -> None:
         """Its documents leave with the next ingestion; its copy, and what was uploaded, goes at once."""
-        self.records.get(set_name, name)
-        open_mirror(self._mirror(set_name, name), self.limits).remove()
-        self.records.remove(set_name, name)
+        self.reading.records.get(set_name, name)
+        self._mirror(set_name, name).remove()
+        self.reading.records.remove(set_name, name)
 
     def upload(
         self, set_name: str, source: str, name: str, stream: BinaryIO, modified: datetime | None = None
@@ -125,72 +115,30 @@ class Sources:
 
         Raises Transient while that source is being read.
         """
-        for record in self.records.of(set_name):
+        for record in self.reading.records.of(set_name):
             if record.kind == "folder" or not document.startswith(f"{record.name}/"):
                 continue
-            mirror = open_mirror(self._mirror(set_name, record.name), self.limits)
+            mirror = self._mirror(set_name, record.name)
             return erase(mirror, document.removeprefix(f"{record.name}/"), record.kind == "upload")
         return None
 
     def erase_all(self, set_name: str) -> None:
         """Deletes every copy that is kept of a set's sources. Raises Transient while one is being read."""
-        for record in self.records.of(set_name):
-            open_mirror(self._mirror(set_name, record.name), self.limits).remove()
-        shutil.rmtree(self._mirror(set_name, "").parent, ignore_errors=True)
+        for record in self.reading.records.of(set_name):
+            self._mirror(set_name, record.name).remove()
+        shutil.rmtree(self.reading.mirror(set_name, "").parent, ignore_errors=True)
 
-    def has_folder(self, set_name: str) -> bool:
-        """Whether the set has a source without a name."""
-        return self.records.find(set_name, "") is not None
-
-    def feed_from(self, set_name: str, folder: Path, principal: Principal = ANONYMOUS) -> None:
-        """Makes the folder the set's source without a name. Raises NotFound."""
-        options = {"path": str(folder)}
-        found = self.records.find(set_name, "")
-        if found is None:
-            self.records.add(set_name, "", "folder", options, principal.name)
-        elif found.options != options:
-            self.records.change(set_name, "", options, principal.name)
-
-    def listing_of(self, set_name: str, folder: Path | None = None, report: Report = no_report) -> Listing:
-        """All that the set's sources hold now; a `folder` stands in for the one without a name.
-
-        A source that fails is told of, and what came from it stays. Raises InvalidInput where there is no
-        source, and the problem of the first where all fail.
-        """
-        records = [record for record in self.records.of(set_name) if not (folder and record.name == "")]
-        sources = [Read("", list_folder(folder))] if folder else []
-        sources += [Read(record.name, self._read(record, report)) for record in records]
-        if not sources:
-            raise InvalidInput(
-                f"The document set {set_name!r} has no source.", "Name a folder, or add a source to it."
-            )
-        failed = [source.outcome for source in sources if isinstance(source.outcome, Problem)]
-        if len(failed) == len(sources):
-            raise failed[0]
-        return joined(sources)
-
-    def _read(self, record: SourceRecord, report: Report) -> Listing | Problem:
-        try:
-            source = open_source(record, self._mirror(record.set, record.name), self.limits)
-            listing = source.read(report)
-        except Problem as problem:
-            self.records.save_state(record.set, record.name, None, str(problem))
-            return problem
-        found = {"documents": len(listing.files), "bytes": sum(file.size for file in listing.files)}
-        self.records.save_state(record.set, record.name, found, None)
-        return listing
-
-    def _mirror(self, set_name: str, name: str) -> Path:
-        return self.mirrors / sha256(set_name.encode()).hexdigest()[:16] / (name or "_")
+    def _mirror(self, set_name: str, name: str) -> Mirror:
+        return open_mirror(self.reading.mirror(set_name, name), self.reading.limits)
 
     def _uploads(self, set_name: str, source: str) -> UploadSource:
-        record = self.records.get(set_name, source)
+        record = self.reading.records.get(set_name, source)
         if record.kind != "upload":
             raise InvalidInput(
                 f"The source {source!r} of {set_name!r} is of kind {record.kind}.",
                 "Add one of kind upload, and hand the file to that.",
             )
-        return UploadSource(open_mirror(self._mirror(set_name, source), self.limits))
+        return UploadSource(self._mirror(set_name, source))
 
 
 def _shape(record: SourceRecord) -> SourceShape:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from rag_app.application import Application, Duplicates, Learning, Quality
+from rag_app.application.sources import Sources
 from rag_app.bootstrap.chunks import open_chunks
 from rag_app.bootstrap.documents import document_path
 from rag_app.bootstrap.feedback import feedback_path
@@ -71,7 +72,7 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     return Application(
         documents=documents,
         sets=administered,
-        sources=documents.sources,
+        sources=Sources(documents.sources),
         duplicates=Duplicates(sets, feedback.likenesses),
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),

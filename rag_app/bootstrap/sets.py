@@ -7,6 +7,7 @@ from rag_app.application.anchoring import Anchoring
 from rag_app.application.cleaning import Cleaning
 from rag_app.application.erasing import Erasing
 from rag_app.application.gate import Gate
+from rag_app.application.sources import Sources
 from rag_app.bootstrap.chunks import Chunks
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
@@ -48,7 +49,7 @@ def open_sets(
         forget_scores=(scorers.cached.forget, forget_filed_scores(settings.data_dir)),
         compact=(compact_all, database.compact),
         data_dir=settings.data_dir,
-        sources=open_sources(settings, database),
+        sources=Sources(open_sources(settings, database)),
     )
     return Sets(
         sets=sets,

@@ -1,28 +1,15 @@
-"""The sources of document sets, with the bounds that the settings put on them."""
+"""The sources of document sets: their records, their copies, their bounds."""
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-
-from ingestion.sources import SourceLimits
-from rag_app.application.sources import Sources
+from ingestion.sources.reading import SourceReading
 from rag_app.bootstrap.stores import utc_now
 from rag_app.settings import Settings
+from rag_app.source_limits import source_limits
 from storage.database import Database
-from storage.sources import Sources as SourceRecords
-
-MEGABYTE = 1_000_000
+from storage.sources import Sources
 
 
-def open_sources(settings: Settings, database: Database) -> Sources:
-    bounds = settings.sources
-    limits = SourceLimits(
-        max_file_bytes=settings.ingestion.max_file_megabytes * MEGABYTE,
-        max_bytes=bounds.max_megabytes * MEGABYTE,
-        networks=tuple(ip_network(part.strip()) for part in bounds.networks.split(",") if part.strip()),
-        git_protocols=frozenset(bounds.git_protocols.split(",")),
-        timeout_seconds=bounds.timeout_seconds,
-        git_seconds=bounds.git_seconds,
-        user_agent=bounds.user_agent,
-    )
-    return Sources(SourceRecords(database, utc_now), settings.data_dir / "sources", limits)
+def open_sources(settings: Settings, database: Database) -> SourceReading:
+    """Needs no model and loads no client before it is used."""
+    return SourceReading(Sources(database, utc_now), settings.data_dir / "sources", source_limits(settings))

@@ -8,6 +8,7 @@ import pytest
 from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.errors import InvalidInput, NotFound
+from storage.generations import Generations
 from storage.sources import SourceRecord, Sources
 
 
@@ -96,3 +97,30 @@ def test_the_set_shows_the_folder_of_its_source_without_a_name(sources: Sources,
     assert folder() == "/new"
     sources.remove("handbook", "")
     assert folder() is None
+
+
+def test_the_folder_that_a_set_is_fed_from_is_its_source_without_a_name(
+    database: Database, now: Callable[[], datetime]
+) -> None:
+    sets, sources, generations = (
+        DocumentSets(database, now),
+        Sources(database, now),
+        Generations(database, now),
+    )
+    sets.create("handbook", folder="/docs")
+    sources.add("handbook", "wiki", "web", {}, "ann")
+
+    def fed_from() -> list[object]:
+        return [record.options.get("path") for record in sources.of("handbook")]
+
+    assert fed_from() == ["/docs", None]
+    sources.save_state("handbook", "", {"documents": 3}, None)
+    generations.publish("handbook", generations.begin("handbook").generation, folder="/docs")
+    assert sources.get("handbook", "").state == {"documents": 3}
+    generations.publish("handbook", generations.begin("handbook").generation, folder="/new")
+    assert fed_from() == ["/new", None]
+    generations.publish("handbook", generations.begin("handbook").generation)
+    sets.change("handbook", half_life_days=3)
+    assert fed_from() == ["/new", None]
+    sets.change("handbook", folder=None)
+    assert fed_from() == [None]
