@@ -55,7 +55,7 @@ def serve(connection: Connection, limits: Limits) -> None:
 def convert_file(file: FolderFile, limits: Limits) -> Outcome:
     """The document, or why there is none; what it does not state of itself, its source may know."""
     try:
-        document = convert(file.path, file.document_id, limits, members=file.members)
+        document = convert(file.path, file.document_id, limits, members=file.members, url=file.url)
     except Problem as problem:
         return Failure(file.document_id, problem.what, problem.remedy)
     except MemoryError:

@@ -14,11 +14,8 @@ from ingestion.converters.kinds import EXTENSIONS, HEAD_BYTES, ZIP_MARKS, foreig
 from ingestion.converters.packed_files import PackedFile, packed_files
 from ingestion.converters.zip_kinds import zip_kind
 from ingestion.converters.zip_members import Refused
+from ingestion.hidden import is_passed_over
 from storage.errors import InvalidInput
-
-# What operating systems and office programs leave behind.
-LEFTOVERS = frozenset(("thumbs.db", "desktop.ini"))
-LOCK_PREFIX = "~$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +127,6 @@ def _walk(folder: Path, root: Path) -> Iterator[Entry]:
     for error in unread:
         yield Unopened(_id(Path(error.filename), folder))
         yield _skipped(_id(Path(error.filename), folder), "unreadable", "The folder cannot be read")
-
-
-def is_passed_over(name: str) -> bool:
-    """Whether a file or folder of that name is hidden, or was left behind by a program."""
-    return name.startswith((".", LOCK_PREFIX)) or name.casefold() in LEFTOVERS
 
 
 def _entries(path: Path, folder: Path, root: Path) -> Iterator[Entry]:

@@ -28,17 +28,18 @@ def convert(
     limits: Limits = DEFAULT_LIMITS,
     now: datetime | None = None,
     members: tuple[str, ...] = (),
+    url: str | None = None,
 ) -> Document:
     """The file as a document; ConversionFailed says why not. `now` bounds the dates that are believed.
 
-    `members` lead to a file within the archive at `path`.
+    `members` lead to a file within the archive at `path`; `url` is where people open it.
     """
     name = PurePath(document_id).name
     try:
         content = packed_content(path, members, limits.max_bytes) if members else _content(path, name, limits)
     except OSError as error:
         raise ConversionFailed("unreadable", f"{name} cannot be read: {error.strerror}.") from error
-    return convert_bytes(content, document_id, now or datetime.now(UTC), limits)
+    return convert_bytes(content, document_id, now or datetime.now(UTC), limits, url)
 
 
 def _content(path: Path, name: str, limits: Limits) -> bytes:
@@ -49,7 +50,11 @@ def _content(path: Path, name: str, limits: Limits) -> bytes:
 
 
 def convert_bytes(
-    content: bytes, document_id: str, now: datetime, limits: Limits = DEFAULT_LIMITS
+    content: bytes,
+    document_id: str,
+    now: datetime,
+    limits: Limits = DEFAULT_LIMITS,
+    url: str | None = None,
 ) -> Document:
     """`document_id` ends in the file's name, whose extension helps where the content does not tell."""
     name = PurePath(document_id).name
@@ -65,7 +70,7 @@ def convert_bytes(
         author=choose_author(converted.author),
         language=_language(converted),
         groups=converted.groups,
-        links=resolved_links(converted.links, document_id),
+        links=resolved_links(converted.links, document_id, url),
         kind=kind,
     )
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import PurePosixPath
 
-from ingestion.folder import is_passed_over
+from ingestion.hidden import is_passed_over
 from storage.errors import InvalidInput
 
 MAX_BYTES = 900  # PostgreSQL indexes no key beyond 2,700; set and source have their names too

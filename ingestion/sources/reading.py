@@ -7,7 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingestion.folder import Listing, list_folder
-from ingestion.sources import Read, Report, SourceLimits, joined, no_report, open_source
+from ingestion.sources.joining import Read, joined
+from ingestion.sources.limits import SourceLimits
+from ingestion.sources.opening import open_source
+from ingestion.sources.source import Report, no_report
 from storage.errors import InvalidInput, Problem
 from storage.sources import SourceRecord, Sources
 

@@ -10,15 +10,13 @@ from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingestion.sources import (
-    UploadSource,
-    erase,
-    open_mirror,
-    parse_options,
-)
 from ingestion.sources.entry import Entry
+from ingestion.sources.erasure import erase
 from ingestion.sources.mirror import Mirror
+from ingestion.sources.opening import open_mirror
+from ingestion.sources.options import parse_options
 from ingestion.sources.reading import SourceReading
+from ingestion.sources.upload import UploadSource
 from storage.errors import InvalidInput
 from storage.principal import ANONYMOUS, Principal
 from storage.sources import Kind, SourceRecord
