@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.document_family import family
-
 SAME_TEXT = 0.8  # likeness of documents that nothing else connects
 SAME_TITLE = 0.5
 SAME_NAME = 0.3  # of documents that are named alike but for a date or version
@@ -28,9 +26,9 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A document by what it is compared: `signature` of `ingestion.minhash`."""
+    """A document by what it is compared: `signature` of `ingestion.minhash`, `family` of names."""
 
-    id: str
+    family: str
     title: str
     signature: bytes
 
@@ -40,7 +38,7 @@ def alike(documents: Sequence[Signed], new: int) -> list[tuple[int, int, float]]
     if not new or len(documents) < 2:
         return []
     signatures = np.stack([np.frombuffer(d.signature, dtype="<u4") for d in documents])
-    families = [family(document.id) for document in documents]
+    families = [document.family for document in documents]
     pairs = np.concatenate([*_in_one_band(signatures, new), _in_one_group(families, new)])
     found = []
     for one, other in np.unique(pairs, axis=0).tolist():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingestion.alike import Signed, alike
+from storage.document_family import family
 from storage.likenesses import Likeness, Likenesses, SignedDocument
 
 AT_ONCE = 5_000  # documents of 512 bytes each
@@ -21,21 +22,27 @@ class DuplicateDetection:
         """How many documents were compared."""
         count = 0
         while new := self.likenesses.uncompared(set_name, AT_ONCE):
-            found = {_key(one): one for one in _found(new, ())}
+            signed = _signed(new)
+            found = {_key(one): one for one in _found(new, signed, ())}
             for page in self.likenesses.compared(set_name):
-                found.update((_key(one), one) for one in _found(new, page))
+                found.update((_key(one), one) for one in _found(new, signed, page))
             self.likenesses.record(set_name, list(found.values()), new)
             count += len(new)
         return count
 
 
-def _found(new: Sequence[SignedDocument], page: Sequence[SignedDocument]) -> list[Likeness]:
+def _found(
+    new: Sequence[SignedDocument], signed: Sequence[Signed], page: Sequence[SignedDocument]
+) -> list[Likeness]:
     documents = [*new, *page]
-    signed = [Signed(document.id, document.title, document.signature) for document in documents]
     return [
         _likeness(documents[one], documents[other], likeness)
-        for one, other, likeness in alike(signed, len(new))
+        for one, other, likeness in alike([*signed, *_signed(page)], len(new))
     ]
+
+
+def _signed(documents: Sequence[SignedDocument]) -> list[Signed]:
+    return [Signed(family(document.id), document.title, document.signature) for document in documents]
 
 
 def _likeness(one: SignedDocument, other: SignedDocument, likeness: float) -> Likeness:

@@ -9,7 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, null, update
 
 from storage.catalogue import DocumentRecord
-from storage.tables import documents, links, signatures
+from storage.likeness_tables import signatures
+from storage.tables import documents, links
 
 _BATCH = 1000  # 9 values a row: well below SQLite's 32,766 and PostgreSQL's 65,535 parameters
 

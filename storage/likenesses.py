@@ -23,9 +23,10 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from storage.catalogue import is_live
 from storage.database import Database
-from storage.tables import document_sets, documents, likenesses, signatures
+from storage.likeness_tables import likenesses, signatures
+from storage.tables import document_sets, documents
 
-_PAGE = 2_000
+_PAGE = 10_000
 _NAMES_PER_QUERY = 500
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -10,14 +10,11 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
     Table,
 )
 
 from storage.columns import CleanText, UtcDateTime
-
-metadata = MetaData()
+from storage.likeness_tables import metadata as metadata  # with the tables of that file
 
 document_sets = Table(
     "document_sets",
@@ -124,51 +121,6 @@ links = Table(
     ),
 )
 Index("links_by_target", links.c.set_name, links.c.target)
-
-# What a document is compared by, with all others of its set; goes with its row.
-signatures = Table(
-    "signatures",
-    metadata,
-    Column("set_name", CleanText, primary_key=True),
-    Column("document_id", CleanText, primary_key=True),
-    Column("from_generation", Integer, primary_key=True),
-    Column("signature", LargeBinary, nullable=False),
-    Column("compared", Boolean, nullable=False),  # with all that were compared before it
-    ForeignKeyConstraint(
-        ["set_name", "document_id", "from_generation"],
-        ["documents.set_name", "documents.document_id", "documents.from_generation"],
-        ondelete="CASCADE",
-    ),
-)
-
-# Two documents that say nearly the same; goes with the row of either. The other one is the later.
-likenesses = Table(
-    "likenesses",
-    metadata,
-    Column("set_name", CleanText, primary_key=True),
-    Column("document_id", CleanText, primary_key=True),
-    Column("from_generation", Integer, primary_key=True),
-    Column("other_id", CleanText, primary_key=True),
-    Column("other_from_generation", Integer, primary_key=True),
-    Column("likeness", Float, nullable=False),
-    Column("superseded", Boolean, nullable=False),  # false: of one day or undated, so none is the later
-    ForeignKeyConstraint(
-        ["set_name", "document_id", "from_generation"],
-        ["documents.set_name", "documents.document_id", "documents.from_generation"],
-        ondelete="CASCADE",
-    ),
-    ForeignKeyConstraint(
-        ["set_name", "other_id", "other_from_generation"],
-        ["documents.set_name", "documents.document_id", "documents.from_generation"],
-        ondelete="CASCADE",
-    ),
-)
-Index(
-    "likenesses_by_other",
-    likenesses.c.set_name,
-    likenesses.c.other_id,
-    likenesses.c.other_from_generation,
-)
 
 # Answers and pages of search results, as they were shown.
 shown = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import rag_app.quiet_imports  # noqa: F401  # isort: skip
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from storage.encoding.dense import DenseEncoder
 from storage.encoding.question_cache import CachedQuestionEncoder
 from storage.inference import InferencePool
 from storage.models.assembly import Progress, no_progress
+from storage.vectors import ChunkIndex
 
 QUESTION_MEGABYTES = 16  # of question vectors, 1.7 kB each
 
@@ -81,15 +83,21 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
         rankers=rankers,
         data_dir=str(settings.data_dir),
         vector_store=settings.qdrant.url or "embedded",
-        dependencies={
-            "vector_store": lambda: index.ensure(dense.dimension),
-            "database": sets.half_lives,
-            "embedder": lambda: _works(dense),
-            "cross_encoder": scorers.check,
-        },
+        dependencies=_dependencies(index, dense, sets, scorers),
         counters=lambda: _counters(scorers, questions),
         close=stack.pop_all().close,
     )
+
+
+def _dependencies(
+    index: ChunkIndex, dense: DenseEncoder, sets: DocumentSets, scorers: Scorers
+) -> dict[str, Callable[[], object]]:
+    return {
+        "vector_store": lambda: index.ensure(dense.dimension),
+        "database": sets.half_lives,
+        "embedder": lambda: _works(dense),
+        "cross_encoder": scorers.check,
+    }
 
 
 def _works(dense: DenseEncoder) -> str | None:

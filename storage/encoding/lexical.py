@@ -53,6 +53,7 @@ class LexicalEncoder:
         self.b = b
         self._analyser = TermAnalyser()
         self._index = lru_cache(CACHED_WORDS)(term_index)
+        self._hashed = lru_cache(CACHED_WORDS)(self._hash)
         self._synonyms = lru_cache(COMPILED_GLOSSARIES)(self._compile)
 
     @property
@@ -130,7 +131,10 @@ class LexicalEncoder:
 
     def terms(self, text: str, language: str = DEFAULT) -> list[int]:
         """The hashed terms that a document is found by, in its order."""
-        return list(map(self._index, self._analyser.terms(text, language)))
+        return [term for token in self._analyser.tokens(text) for term in self._hashed(token, language)]
+
+    def _hash(self, token: str, language: str) -> tuple[int, ...]:
+        return tuple(map(term_index, self._analyser.terms_of(token, language)))
 
 
 def term_index(term: str) -> int:

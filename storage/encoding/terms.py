@@ -56,7 +56,15 @@ class TermAnalyser:
 
     def terms(self, text: str, language: str = "en") -> list[str]:
         """What a document is found by: of each word its surface form, and its stem where that differs."""
-        words = self.words(text, language)
+        return [term for token in self.tokens(text) for term in self.terms_of(token, language)]
+
+    def tokens(self, text: str) -> list[str]:
+        """What `terms_of` takes one by one, in the order of the text."""
+        return _tokens(text)
+
+    def terms_of(self, token: str, language: str) -> list[str]:
+        (stemmer,) = algorithms((language,))
+        words = self._words_of(token, stemmer)
         return [term for word in words for term in dict.fromkeys((word.surface, word.stem))]
 
     def words(self, text: str, language: str = "en") -> list[Word]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from qdrant_client import models
 
 from storage.chunk import Chunk
-from storage.errors import InvalidInput, NotFound, Permanent
+from storage.errors import InvalidInput, Permanent
 from storage.scope import Scope
 from storage.sparse import SparseVector
 from storage.vector_client import VectorClient
@@ -217,25 +216,6 @@ def test_chunks_come_back_as_they_went_in(index: ChunkIndex) -> None:
     bare = Chunk("Händbuch", "bare", 0, "", "")
     ids = write(index, [full, bare])
     assert index.fetch(ids) == dict(zip(ids, [full, bare], strict=True))
-
-
-def test_vectors_can_be_read_and_the_words_alone_be_changed(index: ChunkIndex, client: VectorClient) -> None:
-    (kept,) = write(index, [chunk("a")], dense=NORTHEAST, sparse=SparseVector((1,), (1.0,)))
-    unknown = point_id(chunk("b"), 1)
-    points = [
-        models.PointVectors(id=id_, vector={"bm25": models.SparseVector(indices=[2], values=[3.0])})
-        for id_ in (kept, unknown)
-    ]
-    with contextlib.suppress(NotFound, KeyError):  # the others are written even so
-        client.update_vectors(index.collection, points=points)
-    (record,) = client.retrieve(index.collection, ids=[kept], with_payload=False, with_vectors=["dense"])
-    assert isinstance(record.vector, dict)
-    assert record.vector["dense"] == pytest.approx([math.sqrt(0.5)] * 2 + [0, 0], abs=1e-6)
-    scope = Scope({"handbook": 1}, frozenset())
-    assert index.search(EAST, SparseVector((1,), (1.0,)), scope, 5)[1] == []
-    dense, words = index.search(NORTHEAST, SparseVector((2,), (1.0,)), scope, 5)
-    assert [hit.id for hit in dense] == [hit.id for hit in words] == [kept]
-    assert dense[0].score == pytest.approx(1.0, abs=1e-6)
 
 
 def test_unknown_ids_are_left_out_and_passed_over(index: ChunkIndex) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from ingestion.alike import COPIES, Signed, alike
 from ingestion.minhash import signature
+from storage.document_family import family
 
 DRAW = random.Random(7)
 
@@ -16,13 +17,16 @@ def text(seed: int, changed: int = 0) -> str:
     return " ".join([*(f"x{seed}y{n}" for n in range(changed)), *words[changed:]])
 
 
-def signed(id_: str, content: str, title: str = "") -> Signed:
-    return Signed(id_, title, signature(content))
+Named = tuple[str, Signed]
 
 
-def pairs(*documents: Signed, new: int | None = None) -> set[tuple[str, str]]:
-    found = alike(documents, len(documents) if new is None else new)
-    return {(documents[one].id, documents[other].id) for one, other, _ in found}
+def signed(id_: str, content: str, title: str = "") -> Named:
+    return id_, Signed(family(id_), title, signature(content))
+
+
+def pairs(*documents: Named, new: int | None = None) -> set[tuple[str, str]]:
+    found = alike([one for _, one in documents], len(documents) if new is None else new)
+    return {(documents[one][0], documents[other][0]) for one, other, _ in found}
 
 
 def test_copies_are_found_whatever_their_names() -> None:
@@ -49,7 +53,7 @@ def test_only_what_is_new_is_compared() -> None:
 
 
 def test_the_likeness_is_told() -> None:
-    ((_, _, likeness),) = alike([signed("a", text(1)), signed("b", text(1))], 2)
+    ((_, _, likeness),) = alike([signed("a", text(1))[1], signed("b", text(1))[1]], 2)
     assert likeness == 1.0
 
 
