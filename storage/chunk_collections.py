@@ -56,7 +56,8 @@ class ChunkCollections:
         if keys <= {self.home.key}:
             return frozenset()
         names = {record.key: record.name for record in self._mine()}
-        return frozenset(names.get(key, self._base) for key in keys) - {self.home.name}
+        shown = {names.get(key, self._base) for key in keys}  # recipes of old end with no key
+        return frozenset(shown & set(names.values())) - {self.home.name}
 
     def source(self, name: str) -> ChunkIndex:
         """To search one of them alone."""
