@@ -54,7 +54,7 @@ class Database:
         except (DBAPIError, sqlite3.Error) as error:
             raise Transient(
                 f"The database {self._place} cannot be compacted: {error}.",
-                "What was erased may still stand in its files; do it again when nothing else runs.",
+                "What was erased may still stand in its files: run `rag-app sets compact` at a quiet time.",
             ) from error
 
     def _compact_sqlite(self) -> None:

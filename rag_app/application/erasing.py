@@ -43,7 +43,7 @@ class Erasing:
         found = self.erasure.erase(set_name)
         self.sources.erase_all(set_name)
         self.sets.delete(set_name)
-        self._compact()
+        self.write_anew()
         return Erased(
             set=set_name,
             document=None,
@@ -68,7 +68,7 @@ class Erasing:
         if found_set.gate_gold is not None:
             self.sets.change(set_name, gate_gold=without_document(found_set.gate_gold, document_id) or None)
         found = self.erasure.erase(set_name, document_id)
-        self._compact()
+        self.write_anew()
         return Erased(
             set=set_name,
             document=document_id,
@@ -91,7 +91,8 @@ class Erasing:
             return self.index.delete_set(set_name)
         return self.index.delete_document(set_name, document_id)
 
-    def _compact(self) -> None:
+    def write_anew(self) -> None:
+        """Leaves nothing that was deleted in files of the stores. Raises Transient while they are read."""
         for compact in self.compact:
             compact()
 

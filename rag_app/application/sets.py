@@ -106,6 +106,10 @@ class Sets:
         """As after each publication; at any time, beside readers and ingestions. Raises NotFound."""
         return self.cleaning.clean_up(name)
 
+    def compact(self) -> None:
+        """Writes the stores anew, as after a purge that could not. Raises Transient while they are read."""
+        self.erasing.write_anew()
+
     def anchors(self, name: str, generation: int | None = None) -> AnchorReport:
         """Votes, gold labels and links without a passage, by default of the live one. Raises NotFound."""
         return self.anchoring.check(name, generation)

@@ -96,7 +96,7 @@ class EdgeClient:
             kept &= set(self._channel.call({"op": "turn_log", **message}))
         raise Transient(
             f"What was deleted from {collection_name!r} may still stand in the log of the vector store.",
-            "Do it again when nothing else is written.",
+            "Run `rag-app sets compact` when nothing else is written.",
         )
 
     def get_collection(self, collection_name: str) -> models.CollectionInfo:

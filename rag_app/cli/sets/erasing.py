@@ -1,4 +1,4 @@
-"""`rag-app sets purge|delete`: what goes for good."""
+"""`rag-app sets purge|delete|compact`: what goes for good."""
 
 from __future__ import annotations
 
@@ -39,6 +39,19 @@ def delete(name: Name, yes: Yes = False, as_json: Json = False) -> None:
     _confirm(f"Delete the document set {name!r}, with all its generations and the votes on it?", yes)
     with open_application() as application:
         _print(application.sets.delete(name, ANONYMOUS), as_json)
+
+
+def compact() -> None:
+    """Write the stores anew, so that no file holds what was deleted; purge and delete do it themselves.
+
+    Example: rag-app sets compact
+    """
+    from rag_app.bootstrap import open_application
+    from rag_app.cli.output import console
+
+    with open_application() as application:
+        application.sets.compact()
+    console.print("No file holds what was deleted.")
 
 
 def _confirm(question: str, yes: bool) -> None:

@@ -128,7 +128,8 @@ def test_what_the_former_embedder_made_goes_with_its_last_generation(
             r.document for r in application.answers.search("lost badge", ANONYMOUS, sets=["office"]).results
         }
 
-        application.sets.purge("office", "badges.txt", ANONYMOUS)
+        (folder / "badges.txt").write_text("Lost badges are replaced by facilities.\n")
+        application.documents.ingest(folder)
         _clean_up(application, "office")
 
         assert _collections(data) == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,31 @@ def test_what_does_not_exist_is_named_and_an_ingestion_is_waited_for(
             with pytest.raises(Transient, match="'office' is being ingested"):
                 act()
     assert len(application.answers.search("car park", ANONYMOUS).results) == 3
+
+
+def test_copies_in_the_data_folder_go_with_the_document_and_with_the_set(
+    application: Application, tmp_path: Path
+) -> None:
+    erasing = replace(application.sets.erasing, compact=())
+    sets, sources = replace(application.sets, erasing=erasing), application.documents.sources
+    sets.create("office", ANONYMOUS)
+    sources.add("office", "hand", "upload", {})
+    for name, text in (("alloy.md", FIRST), ("rules.md", "# Rules\n\nNobody runs in the corridors.\n")):
+        sources.upload("office", "hand", name, BytesIO(text.encode()))
+    listing = sources.listing_of("office")
+    place = tmp_path / "elsewhere"
+    place.mkdir()
+    (place / "plain.md").write_text("# Plain\n\nA plain page.\n")
+    application.documents.ingest(place, "office")
+    copies = tmp_path / "data" / "sources"
+    assert b"kumquatist" in b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
+    assert {file.document_id for file in listing.files} == {"hand/alloy.md", "hand/rules.md"}
+
+    erased = sets.purge("office", "hand/alloy.md", ANONYMOUS)
+
+    assert (erased.revisions, erased.still_at) == (1, None)
+    content = b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
+    assert (b"kumquatist" in content, b"corridors" in content) == (False, True)
+    assert "hand/alloy.md" not in {file.document_id for file in sources.listing_of("office").files}
+    sets.delete("office", ANONYMOUS)
+    assert [p for p in copies.rglob("*") if p.is_file() and b"corridors" in p.read_bytes()] == []
