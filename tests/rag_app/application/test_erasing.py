@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
+from io import BytesIO
 from pathlib import Path
 
 import pytest
