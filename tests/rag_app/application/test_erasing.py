@@ -7,7 +7,6 @@ import json
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -118,25 +117,29 @@ def test_copies_in_the_data_folder_go_with_the_document_and_with_the_set(
     application: Application, tmp_path: Path
 ) -> None:
     erasing = replace(application.sets.erasing, compact=())
-    sets, sources = replace(application.sets, erasing=erasing), application.documents.sources
+    sets, sources = replace(application.sets, erasing=erasing), application.sources
     sets.create("office", ANONYMOUS)
     sources.add("office", "hand", "upload", {})
     for name, text in (("alloy.md", FIRST), ("rules.md", "# Rules\n\nNobody runs in the corridors.\n")):
         sources.upload("office", "hand", name, BytesIO(text.encode()))
-    listing = sources.listing_of("office")
+    listed = _listed(application)
     place = tmp_path / "elsewhere"
     place.mkdir()
     (place / "plain.md").write_text("# Plain\n\nA plain page.\n")
     application.documents.ingest(place, "office")
     copies = tmp_path / "data" / "sources"
     assert b"kumquatist" in b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
-    assert {file.document_id for file in listing.files} == {"hand/alloy.md", "hand/rules.md"}
+    assert listed == {"hand/alloy.md", "hand/rules.md"}
 
     erased = sets.purge("office", "hand/alloy.md", ANONYMOUS)
 
     assert (erased.revisions, erased.still_at) == (1, None)
     content = b"".join(p.read_bytes() for p in copies.rglob("*") if p.is_file())
     assert (b"kumquatist" in content, b"corridors" in content) == (False, True)
-    assert "hand/alloy.md" not in {file.document_id for file in sources.listing_of("office").files}
+    assert "hand/alloy.md" not in _listed(application)
     sets.delete("office", ANONYMOUS)
     assert [p for p in copies.rglob("*") if p.is_file() and b"corridors" in p.read_bytes()] == []
+
+
+def _listed(application: Application) -> set[str]:
+    return {file.document_id for file in application.documents.sources.listing_of("office").files}
