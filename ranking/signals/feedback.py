@@ -34,7 +34,7 @@ PRIOR_VOTES = 3.0
 LOOK_SHARE = 0.02
 HALF_LIFE_DAYS = 180.0
 VOTES_KEPT_DAYS = 5 * HALF_LIFE_DAYS  # by then a vote counts 1/32
-LEAST_SIMILARITY = 0.8  # below, embeddings of unrelated questions lie
+LEAST_SIMILARITY = 0.85  # below, questions alike in subject ask for other passages
 NEIGHBOURS = 64
 
 

@@ -153,7 +153,7 @@ def _measured(past: _Past, sets: Mapping[str, int]) -> list[float | None]:
 
 
 def test_votes_on_a_similar_question_lift_the_passage_they_were_on() -> None:
-    past = _Past(0.9)
+    past = _Past(0.925)  # halfway from 0.85 to 1
 
     lifted = 5.0 / (5.0 + PRIOR_VOTES + LOOK_SHARE * 5.0)
     assert _measured(past, {"handbook": 1}) == [pytest.approx(lifted), 0.0, 0.0]
