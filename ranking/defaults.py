@@ -20,8 +20,8 @@ RELEVANCE = RelevanceModel(
 )
 # In sum C/2: what any of them can do alone is little, and no one can do more than all of them.
 ENSEMBLE = EnsembleWeights(
-    bound=1.5,
-    boosts={"freshness": 0.15, "feedback": 0.25, "authority": 0.05, "superseded": 0.3},
+    bound=1.3,
+    boosts={"freshness": 0.15, "feedback": 0.25, "authority": 0.05, "superseded": 0.2},
     version="ensemble-3",
 )
 REFUSAL_THRESHOLD = 0.047
