@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     insert,
     null,
     or_,
@@ -91,12 +92,12 @@ class Likenesses:
             ]
             if rows:
                 connection.execute(insert(likenesses), rows)
-            for document in compared:
-                its_row = (
-                    signatures.c.document_id == document.id,
-                    signatures.c.from_generation == document.from_generation,
-                )
-                connection.execute(update(signatures).where(of_set, *its_row).values(compared=True))
+            its_row = (
+                signatures.c.document_id == bindparam("id"),
+                signatures.c.from_generation == bindparam("generation"),
+            )
+            marks = [{"id": document.id, "generation": document.from_generation} for document in compared]
+            connection.execute(update(signatures).where(of_set, *its_row).values(compared=True), marks)
 
     def of(self, set_name: str) -> list[Likeness]:
         """Pairs that are both live, the most alike first."""
