@@ -49,6 +49,7 @@ class LexicalDrift:
         lexical: LexicalEncoder,
         initial: str,
         least_chunks: int = LEAST_CHUNKS,
+        tolerance: float = TOLERANCE,
     ) -> None:
         self._client = client
         self._collection = collection
@@ -56,6 +57,7 @@ class LexicalDrift:
         self._lexical = lexical
         self._initial = initial
         self._least_chunks = least_chunks
+        self._tolerance = tolerance
 
     def follow(self, live: Mapping[str, int]) -> float | None:
         """The new average length where that of the `live` generations has drifted away; else None.
@@ -69,7 +71,7 @@ class LexicalDrift:
         ]
         measured = round(sum(lengths) / len(lengths), 1)
         record = self._records.find(self._collection)
-        if record is None or abs(measured / record.average_length - 1) <= TOLERANCE:
+        if record is None or abs(measured / record.average_length - 1) <= self._tolerance:
             return None
         self._records.save(replace(record, average_length=measured))
         self._lexical.average_length = measured

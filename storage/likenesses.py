@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +29,6 @@ from storage.tables import document_sets, documents
 
 _PAGE = 10_000
 _NAMES_PER_QUERY = 500
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Keys = Collection[tuple[str, str]]
 
@@ -108,17 +107,14 @@ class Likenesses:
 
     def newer(self, of: Keys) -> Mapping[tuple[str, str], list[str]]:
         """(set, document) -> the live documents that supersede it, the newest first."""
-        if not of:
-            return {}
-        columns = (likenesses.c.set_name, likenesses.c.document_id, likenesses.c.other_id, _OTHER.c.modified)
-        query = _live_pairs(*columns).where(likenesses.c.superseded == true(), _among(of))
-        with self._database.reading() as connection:
-            rows = sorted(
-                connection.execute(query), key=lambda row: (row[3] or _LONG_AGO, row[2]), reverse=True
-            )
+        by_set: dict[str, list[str]] = {}
+        for set_name, document in of:
+            by_set.setdefault(set_name, []).append(document)
         found: dict[tuple[str, str], list[str]] = {}
-        for set_name, document, other, _ in rows:
-            found.setdefault((set_name, document), []).append(other)
+        with self._database.reading() as connection:
+            for set_name, ids in by_set.items():
+                for document, other in connection.execute(_NEWER, {"set": set_name, "ids": ids}):
+                    found.setdefault((set_name, document), []).append(other)
         return found
 
 
@@ -167,16 +163,16 @@ def _is_row(
     )
 
 
-def _among(of: Keys) -> ColumnElement[bool]:
-    by_set: dict[str, list[str]] = {}
-    for set_name, document in sorted(of):
-        by_set.setdefault(set_name, []).append(document)
-    return or_(
-        *(
-            and_(likenesses.c.set_name == set_name, likenesses.c.document_id.in_(ids))
-            for set_name, ids in by_set.items()
-        )
+# Made once: building it takes as long as running it.
+_NEWER = (
+    _live_pairs(likenesses.c.document_id, likenesses.c.other_id)
+    .where(
+        likenesses.c.superseded == true(),
+        likenesses.c.set_name == bindparam("set"),
+        likenesses.c.document_id.in_(bindparam("ids", expanding=True)),
     )
+    .order_by(_OTHER.c.modified.desc(), likenesses.c.other_id.desc())
+)
 
 
 def _ids(one: Likeness) -> tuple[str, str]:
