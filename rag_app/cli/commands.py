@@ -16,6 +16,7 @@ from rag_app.cli import (
     ingest,
     learn,
     models,
+    rank,
     rankers,
     rerank_server,
     search,
@@ -54,6 +55,7 @@ def rag_app(
 cli.command()(ingest.ingest)
 cli.command()(ask.ask)
 cli.command()(search.search)
+cli.command()(rank.rank)
 cli.command()(serve.serve)
 cli.command()(rerank_server.rerank_server)
 cli.command()(status.status)

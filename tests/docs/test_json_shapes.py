@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from api.requests import ChatRequest, FeedbackRequest, FiltersRequest, SearchRequest
 from rag_app import schemas
 from rag_app.application.anchoring import AnchorReport, LostAnchor
+from rag_app.application.batch_ranking import BatchRanking
 from rag_app.application.duplicates import DuplicatePair
 from rag_app.application.gate import GateLevel, GateQuestion, GateReport
 from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
@@ -57,6 +58,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Ranker status": RankerStatus,
     "Learn report": LearnReport,
     "Learned level": LearnedLevel,
+    "Batch ranking": BatchRanking,
     "Ranker": RankerEntry,
     "Document set": SetStatus,
     "Duplicate pair": DuplicatePair,
