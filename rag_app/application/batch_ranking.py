@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag_app.application.answers import Answers
 from rag_app.application.presentation import sources
-from rag_app.application.search import SearchOptions, Versions
-from rag_app.schemas import Source
+from rag_app.application.search import SearchOptions
+from rag_app.schemas import Source, Versions
 from ranking.evaluation.json_lines import read_records
 from ranking.reranking import Rerank
 from storage.errors import InvalidInput, NotFound, Permanent, Transient

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -20,8 +21,12 @@ def questions(tmp_path: Path) -> Path:
     return place
 
 
-def _lines(out: Path) -> list[dict[str, object]]:
+def _lines(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.read_text().splitlines()]
+
+
+def _passages(line: dict[str, Any]) -> list[tuple[int, str, str]]:
+    return [(source["number"], source["id"], source["text"]) for source in line["results"]]
 
 
 def _rank(application: Application, questions: Path, out: Path) -> int:
@@ -40,7 +45,7 @@ def test_every_question_gets_its_ranking_as_search_ranks_it(
     assert lines.keys() == {"q1", "q2"}
     for id_, text in QUESTIONS:
         searched = application.answers.search(text, ANONYMOUS, limit=2).results
-        assert lines[id_]["results"] == [source.model_dump(mode="json") for source in searched]
+        assert _passages(lines[id_]) == [(source.number, source.id, source.text) for source in searched]
         assert lines[id_]["problem"] is None
 
 
