@@ -13,7 +13,9 @@ from rag_app.settings import load_settings
 
 def create() -> FastAPI:
     """Factory for an ASGI server; Problems of the set-up are raised here, before anything listens."""
-    app = create_app(open_application(load_settings()))
+    application = open_application(load_settings())
+    application.keep_worker()
+    app = create_app(application)
     # What was made by now stays: looking through it again costs the requests 10 ms every so often.
     gc.collect()
     gc.freeze()

@@ -24,8 +24,8 @@ import numpy as np
 from benchmarks.freshness import interval
 from benchmarks.ranked_questions import Asked, ask, sample
 from rag_app.application import ANONYMOUS, Application
-from rag_app.application.progress import no_progress
 from rag_app.evaluation import CORPUS_SET, own_store
+from rag_app.jobs.progress import no_progress
 from ranking import defaults
 from ranking.candidate import Candidate, Signal
 from ranking.evaluation.datasets import read_dataset

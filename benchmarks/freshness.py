@@ -25,9 +25,9 @@ import numpy as np
 import yaml
 
 from benchmarks.ranked_questions import Asked, ask, documents_in_order, sample
-from rag_app.application.progress import no_progress
 from rag_app.bootstrap import open_application
 from rag_app.evaluation import CORPUS_SET, own_store
+from rag_app.jobs.progress import no_progress
 from rag_app.settings import Database, Qdrant, load_settings
 from ranking import defaults
 from ranking.candidate import Candidate, Signal

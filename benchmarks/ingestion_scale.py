@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,7 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.clock import table
+from rag_app.application import Documents
+from rag_app.application.pipeline_run import BatchPipeline
 from rag_app.bootstrap import open_application
+from rag_app.jobs.ingestion import Ingestion
+from rag_app.jobs.presence import Presence
 from rag_app.settings import load_settings
 
 DIMENSION = 384
@@ -75,15 +80,26 @@ def measured(count: int) -> list[float]:
         write_corpus(folder, range(count), seed=1)
         settings = load_settings().model_copy(update={"data_dir": Path(place) / "data"})
         with open_application(settings) as application:
-            encoding: Any = application.documents.pipeline.get_component("encoding")
-            encoding._dense = FreeEncoder(DIMENSION)
+            documents = with_encoder(application.documents, FreeEncoder(DIMENSION))
             before, times = _peak(), []
             for changed in (range(0), range(0), range(0, count, CHANGED)):
                 write_corpus(folder, changed, seed=2)
                 started = perf_counter()
-                application.documents.ingest(folder, "scale")
+                documents.ingest(folder, "scale")
                 times.append(perf_counter() - started)
         return [*times, before, _peak()]
+
+
+def with_encoder(documents: Documents, encoder: FreeEncoder) -> Documents:
+    def ingestion_for(here: Presence) -> Ingestion:
+        ingestion = documents.ingestion_for(here)
+        through = ingestion.writing.pipeline
+        assert isinstance(through, BatchPipeline)
+        encoding: Any = through.pipeline.get_component("encoding")
+        encoding._dense = encoder
+        return ingestion
+
+    return replace(documents, ingestion_for=ingestion_for)
 
 
 def write_corpus(folder: Path, numbers: Sequence[int], seed: int) -> None:

@@ -8,6 +8,7 @@ from storage.errors import InvalidInput
 
 SPECIAL_TOKENS = 2  # what the model puts around every text
 MIN_PREFIX_TOKENS = 16
+CHUNKING = "chunks-2"  # to be counted up with any change of what chunks are made: documents are then cut anew
 
 
 @dataclass(frozen=True, slots=True)

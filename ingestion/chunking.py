@@ -16,7 +16,6 @@ from ingestion.packing import overlapping, pack
 from ingestion.units import Tokenizer, Unit
 from storage.chunk import Chunk
 
-CHUNKING = "chunks-2"  # to be counted up with any change of what chunks are made: documents are then cut anew
 SENTENCE_TOKENS = 30  # kept free for each overlapping sentence
 
 

@@ -58,7 +58,7 @@ class ConversionPool:
             return self._converted(file)
         except Died as died:
             what = f"The file crashed its converter ({died.cause})."
-            return Failure(file.document_id, what, "Save it anew, or leave it out.")
+            return Failure(file.document_id, what, "Save it anew, or leave it out.", final=False)
 
     def _converted(self, file: FolderFile) -> Outcome:
         with self._process() as process:
@@ -69,7 +69,7 @@ class ConversionPool:
                 raise
             except TooSlow:
                 what = f"Conversion took longer than {self._limits.seconds:.0f} s."
-                return Failure(file.document_id, what, SPLIT)
+                return Failure(file.document_id, what, SPLIT, final=False)
 
     @contextmanager
     def _process(self) -> Iterator[ConversionProcess]:

@@ -12,9 +12,10 @@ from threading import Thread
 
 from ingestion.completion import completed
 from ingestion.converters import Limits, convert
+from ingestion.converters.failure import ConversionFailed
 from ingestion.document import Document
 from ingestion.folder import FolderFile
-from storage.errors import Problem
+from storage.errors import Problem, Transient
 
 MEBIBYTE = 1024 * 1024
 # A process that has grown beyond this is replaced: the memory of one odd file is given back.
@@ -25,11 +26,15 @@ STATEMENT = Path("/proc/self/statm")  # pages; where there is none, memory is no
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A document that could not be converted: why, and what its owner can do."""
+    """A document that could not be converted: why, and what its owner can do.
+
+    One that is not `final` may be an accident: the same bytes may be converted another time.
+    """
 
     document_id: str
     reason: str
     remedy: str
+    final: bool = True
 
 
 Outcome = Document | Failure
@@ -57,7 +62,9 @@ def convert_file(file: FolderFile, limits: Limits) -> Outcome:
     try:
         document = convert(file.path, file.document_id, limits, members=file.members, url=file.url)
     except Problem as problem:
-        return Failure(file.document_id, problem.what, problem.remedy)
+        unreadable = isinstance(problem, ConversionFailed) and problem.reason == "unreadable"
+        final = not isinstance(problem, Transient) and not unreadable
+        return Failure(file.document_id, problem.what, problem.remedy, final)
     except MemoryError:
         return _too_much_memory(file, limits)
     except Exception as error:  # noqa: BLE001 - a converter's fault costs this file, and is told by name

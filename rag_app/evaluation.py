@@ -13,9 +13,9 @@ import numpy as np
 from rag_app.application import ANONYMOUS, Application, ProgressCallback, QuestionsDone
 from rag_app.application.corpus import write_corpus
 from rag_app.application.learning import LearnReport
-from rag_app.application.progress import no_progress
 from rag_app.application.quality import SEED
 from rag_app.bootstrap import open_application
+from rag_app.jobs.progress import no_progress
 from rag_app.settings import Database, Qdrant, Settings, load_settings
 from ranking.audit.audit import Audit
 from ranking.audit.files import check_folder

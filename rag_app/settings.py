@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -100,6 +101,17 @@ class Sources(_Section):
         return networks
 
 
+class Worker(_Section):
+    """The process that works on jobs: started when it is needed, or deployed on its own."""
+
+    on_demand: bool = True
+    jobs: Positive = 1
+    threads: Positive | None = None
+    nice: Annotated[int, Field(ge=0, le=19)] = 10
+    idle_seconds: Annotated[float, Field(ge=0)] = 30.0
+    lease_seconds: Annotated[float, Field(ge=1)] = 30.0
+
+
 class Ranking(_Section):
     """Depths of the stages and how the final order is made."""
 
@@ -174,6 +186,7 @@ class Settings(BaseSettings):
     cache: Cache = Field(default_factory=Cache)
     ingestion: Ingestion = Field(default_factory=Ingestion)
     sources: Sources = Field(default_factory=Sources)
+    worker: Worker = Field(default_factory=Worker)
     ranking: Ranking = Field(default_factory=Ranking)
     generation: Generation = Field(default_factory=Generation)
     feedback: Feedback = Field(default_factory=Feedback)
@@ -217,13 +230,25 @@ def setting_names() -> list[str]:
 
 def setting_values(settings: Settings) -> list[tuple[str, str]]:
     """Every setting's variable with its effective value as text; secrets are hidden, unset ones empty."""
-    values = []
+    return [(variable, "" if value is None else str(value)) for variable, value in _values(settings)]
+
+
+def _values(settings: Settings) -> Iterator[tuple[str, Any]]:
     for variable in setting_names():
         value: Any = settings
         for part in variable.removeprefix(PREFIX).lower().split("__"):
             value = getattr(value, part)
-        values.append((variable, "" if value is None else str(value)))
-    return values
+        yield variable, value
+
+
+def environment_of(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` with these settings, secrets too: for a process of ours that is to have the same."""
+    others = {name: value for name, value in environment.items() if name.upper() not in setting_names()}
+    return others | {name: _text(value) for name, value in _values(settings) if value is not None}
+
+
+def _text(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def _name(location: tuple[int | str, ...]) -> str:

@@ -55,6 +55,12 @@ class Catalogue:
         with self._database.reading() as connection:
             return {row[0]: DocumentRecord(*row) for row in connection.execute(query)}
 
+    def ids(self, set_name: str, generation: int) -> list[str]:
+        """Of the documents that a reader of this generation sees, in order."""
+        query = select(documents.c.document_id).where(documents.c.set_name == set_name, is_at(generation))
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.order_by(documents.c.document_id)))
+
     def counts(self) -> Mapping[str, tuple[int, int]]:
         """Set -> number of live documents and of their chunks; sets without any are left out."""
         totals = func.count(), func.sum(documents.c.chunks)

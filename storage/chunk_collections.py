@@ -42,9 +42,9 @@ class ChunkCollections:
         # What a published generation holds never changes; numbers are never used again.
         self._keys = lru_cache(REMEMBERED)(catalogue.embedder_keys)
 
-    def spanning(self) -> VectorClient:
-        """A client to which home is all of them."""
-        return SpanningClient(self._client, self.home.name, self.others)
+    def spanning(self, client: VectorClient | None = None) -> VectorClient:
+        """A client to which home is all of them; on top of `client`, where that is not the plain one."""
+        return SpanningClient(client or self._client, self.home.name, self.others)
 
     def others(self) -> list[str]:
         """The collections of other embedders."""

@@ -68,15 +68,17 @@ class Generations:
         written: Iterable[DocumentRecord] = (),
         removed: Iterable[str] = (),
         folder: str | None = None,
+        within: Callable[[Connection], None] = lambda _: None,
     ) -> None:
         """Makes `generation` live: `written` documents are new or replace their last revision.
 
-        With `folder`, the set is fed from there from now on.
+        With `folder`, the set is fed from there from now on. What raises in `within` stops it all.
 
         All in one transaction: a reader, or a crash, finds the old generation or the new one.
         Raises Transient where another build was begun since, or an abandoned one not undone.
         """
         with self._database.writing() as connection:
+            within(connection)
             numbers = _locked(connection, set_name)
             _check_publishable(connection, set_name, generation, numbers)
             open_documents(connection, set_name, generation, written)

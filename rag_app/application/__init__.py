@@ -13,12 +13,7 @@ from rag_app.application.answers import AnswerLimits, Answers
 from rag_app.application.documents import Documents
 from rag_app.application.duplicates import DuplicatePair, Duplicates
 from rag_app.application.feedback import Feedback
-from rag_app.application.ingestion_report import (
-    DocumentProblem,
-    IngestionReport,
-)
 from rag_app.application.learning import Learning
-from rag_app.application.progress import Progress, ProgressCallback
 from rag_app.application.quality import Quality, QuestionsDone
 from rag_app.application.rankers import Rankers
 from rag_app.application.search import Search, SearchOptions
@@ -27,6 +22,12 @@ from rag_app.application.sets import Sets
 from rag_app.application.sources import Sources, SourceShape, UploadedFile
 from rag_app.application.status import Check, SetStatus, Status, checked
 from rag_app.application.vocabularies import Vocabularies
+from rag_app.jobs.jobs import Jobs
+from rag_app.jobs.progress import Progress, ProgressCallback
+from rag_app.jobs.report import (
+    DocumentProblem,
+    IngestionReport,
+)
 from storage.principal import ANONYMOUS, Principal
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Duplicates",
     "Feedback",
     "IngestionReport",
+    "Jobs",
     "Learning",
     "Principal",
     "Progress",
@@ -66,6 +68,8 @@ class Application:
     """Everything open; a context manager that closes it."""
 
     documents: Documents
+    jobs: Jobs
+    keep_worker: Callable[[], None]
     sets: Sets
     duplicates: Duplicates
     sources: Sources

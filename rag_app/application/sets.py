@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Unpack, cast
 
 from rag_app.application.anchoring import Anchoring, AnchorReport
 from rag_app.application.cleaning import Cleaning
 from rag_app.application.erasing import Erasing
 from rag_app.application.gate import Gate, GateReport
-from rag_app.application.set_locks import alone
 from rag_app.application.set_shapes import (
     CleanedUp,
     Erased,
@@ -34,7 +34,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sets:
-    """Options hold from the next question on, those of chunks from the next ingestion on."""
+    """Options hold from the next question on, those of chunks from the next ingestion on.
+
+    `alone` keeps ingestions out of a set, or raises Transient while one is in.
+    """
 
     sets: DocumentSets
     generations_of: Generations
@@ -43,7 +46,7 @@ class Sets:
     erasing: Erasing
     anchoring: Anchoring
     gating: Gate
-    locks: Path
+    alone: Callable[[str, Principal], AbstractContextManager[None]]
     half_life_days: float | None
 
     def all(self) -> list[SetOptions]:
@@ -76,7 +79,7 @@ class Sets:
     def delete(self, name: str, principal: Principal) -> Erased:
         """The set with all that rests on it, for good. Raises NotFound, or Transient while it is ingested."""
         self._found(name)
-        with alone(self.locks, name):
+        with self.alone(name, principal):
             erased = self.erasing.delete(name)
         logger.warning("%s deleted the document set %r", principal.name, name)
         return erased
@@ -84,7 +87,7 @@ class Sets:
     def purge(self, name: str, document: str, principal: Principal) -> Erased:
         """A document from everything. Raises NotFound, or Transient: while the set is ingested, for one."""
         self._found(name)
-        with alone(self.locks, name):
+        with self.alone(name, principal):
             erased = self.erasing.purge(name, document)
         logger.warning("%s purged a document from the document set %r", principal.name, name)
         return erased

@@ -21,10 +21,10 @@ from rag_app.bootstrap.stores import (
     make_data_dir,
     open_store,
     open_vectors,
-    utc_now,
 )
+from rag_app.jobs.ingestion import Hooks
+from rag_app.light_bootstrap import job_parts
 from rag_app.settings import Settings, load_settings
-from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSets
 from storage.encoding.dense import DenseEncoder
 from storage.encoding.question_cache import CachedQuestionEncoder
@@ -56,25 +56,26 @@ def _open(settings: Settings, pair_scores: Path | None, progress: Progress, stac
     dense = open_embedder(settings, pool, progress)
     scorers = open_scorers(settings, pool, progress, stack, pair_scores)
     database = open_store(settings, stack)
+    parts = job_parts(settings, database)
+    stack.callback(parts.keeper.close)
     vectors = open_vectors(settings, stack)
     chunks = open_chunks(settings, database, vectors, dense, pool)
-    index = chunks.index
-    sets = DocumentSets(database, utc_now)
+    index, sets, catalogue = chunks.index, parts.planning.sets, parts.catalogue
     questions = CachedQuestionEncoder(dense, QUESTION_MEGABYTES * MEGABYTE)
     feedback = feedback_path(settings, database, vectors, chunks, questions, stack)
     rankers = open_rankers(settings, database, lambda: scorers.cached.version)
-    catalogue = Catalogue(database)
     answers = question_path(settings, sets, catalogue, chunks, questions, scorers, feedback, rankers)
     timed = scorers.forgetful()
     uncached = question_path(settings, sets, catalogue, chunks, dense, timed, feedback, rankers)
-    administered = open_sets(settings, database, sets, vectors, chunks, answers, scorers, feedback)
-    documents = document_path(
-        settings, database, sets, vectors, chunks, dense, stack, administered, feedback.likenesses
-    )
+    administered = open_sets(settings, database, sets, vectors, chunks, answers, scorers, feedback, parts)
+    hooks = Hooks((administered.gating.stop,), (administered.clean_up,))
+    documents = document_path(settings, database, parts, vectors, chunks, dense, stack, hooks)
     return Application(
         documents=documents,
         sets=administered,
-        sources=Sources(documents.sources),
+        sources=Sources(parts.planning.reading),
+        jobs=parts.jobs,
+        keep_worker=parts.keeper.start,
         duplicates=Duplicates(sets, feedback.likenesses),
         answers=answers,
         quality=Quality(answers, uncached, index, lambda: scorers.cached.looked_up),

@@ -11,8 +11,8 @@ from rag_app.application.sources import Sources
 from rag_app.bootstrap.chunks import Chunks
 from rag_app.bootstrap.feedback import FeedbackPath
 from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
-from rag_app.bootstrap.sources import open_sources
-from rag_app.bootstrap.stores import LOCKS, compacting, utc_now
+from rag_app.bootstrap.stores import compacting, utc_now
+from rag_app.light_bootstrap import JobParts
 from rag_app.settings import Settings
 from storage.database import Database
 from storage.document_sets import DocumentSets
@@ -32,6 +32,7 @@ def open_sets(
     answers: Answers,
     scorers: Scorers,
     feedback: FeedbackPath,
+    parts: JobParts,
 ) -> Sets:
     history = GenerationHistory(database, utc_now)
     index, collections, compact = chunks.index, chunks.collections, compacting(vectors)
@@ -49,7 +50,7 @@ def open_sets(
         forget_scores=(scorers.cached.forget, forget_filed_scores(settings.data_dir)),
         compact=(compact_all, database.compact),
         data_dir=settings.data_dir,
-        sources=Sources(open_sources(settings, database)),
+        sources=Sources(parts.planning.reading),
     )
     return Sets(
         sets=sets,
@@ -59,6 +60,6 @@ def open_sets(
         erasing=erasing,
         anchoring=Anchoring(sets, Anchors(database), index),
         gating=Gate(answers, index, collections.others),
-        locks=settings.data_dir / LOCKS,
+        alone=parts.alone,
         half_life_days=settings.ranking.half_life_days,
     )

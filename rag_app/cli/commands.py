@@ -14,6 +14,7 @@ from rag_app.cli import (
     evaluate,
     feedback,
     ingest,
+    jobs,
     learn,
     models,
     rank,
@@ -24,6 +25,7 @@ from rag_app.cli import (
     sets,
     sources,
     status,
+    worker,
 )
 
 cli = typer.Typer(
@@ -58,12 +60,14 @@ cli.command()(search.search)
 cli.command()(rank.rank)
 cli.command()(serve.serve)
 cli.command()(rerank_server.rerank_server)
+cli.command()(worker.worker)
 cli.command()(status.status)
 cli.command()(evaluate.evaluate)
 cli.command()(audit.audit)
 cli.command()(learn.learn)
 cli.add_typer(rankers.cli, name="rankers")
 cli.command()(config.config)
+cli.add_typer(jobs.cli, name="jobs")
 cli.add_typer(feedback.cli, name="feedback")
 cli.add_typer(models.cli, name="models")
 cli.add_typer(sets.cli, name="sets")

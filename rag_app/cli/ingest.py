@@ -12,7 +12,8 @@ import typer
 from rag_app.cli.options import Json
 
 if TYPE_CHECKING:
-    from rag_app.application import Application, IngestionReport, ProgressCallback
+    from rag_app.jobs.progress import Progress, ProgressCallback
+    from rag_app.jobs.report import IngestionReport
 
 
 def ingest(
@@ -38,12 +39,22 @@ def ingest(
 
     Example: rag-app ingest ~/handbook --set handbook
     """
-    from rag_app.bootstrap import open_application
-    from rag_app.cli.output import print_json
+    from rag_app.cli.output import errors, print_json
+    from rag_app.light_bootstrap import open_desk
+    from storage.principal import Principal
 
-    with open_application() as application, _interruptible(application), _bar(as_json) as progress:
-        report = application.documents.ingest(
-            folder, set_name, dry_run=dry_run, replace_source=replace_source, progress=progress
+    def note(text: str) -> None:
+        errors.print(text, markup=False)
+
+    with open_desk() as desk, _interruptible(), _bar(as_json) as progress:
+        report = desk.ingesting.ingest(
+            folder,
+            set_name,
+            Principal("cli"),
+            dry_run=dry_run,
+            replace_source=replace_source,
+            progress=progress,
+            note=note,
         )
     if as_json:
         print_json(report)
@@ -52,25 +63,14 @@ def ingest(
 
 
 @contextmanager
-def _interruptible(application: Application) -> Iterator[None]:
-    """Ctrl-C stops the batches in flight too, so that nothing is waited for."""
-    import signal
-    from types import FrameType
-
+def _interruptible() -> Iterator[None]:
     from rag_app.cli.output import errors
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        application.close()
-        raise KeyboardInterrupt
-
-    former = signal.signal(signal.SIGINT, stop)
     try:
         yield
     except KeyboardInterrupt:
         errors.print("Interrupted. Searches see the documents of before; run it again to go on.")
         raise
-    finally:
-        signal.signal(signal.SIGINT, former)
 
 
 @contextmanager
@@ -78,7 +78,6 @@ def _bar(hidden: bool) -> Iterator[ProgressCallback]:
     """Progress by bytes, with the time left."""
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
 
-    from rag_app.application import Progress
     from rag_app.cli.bars import Bars
 
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.encoding.model_version import short_hash
 from storage.errors import Permanent, Problem, Transient
-from storage.models.assembly import sha256_of
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -33,7 +33,7 @@ class OnnxModel:
         self._max_tokens = max_tokens
         self._loaded = _stamp(self._file)
         self._session = _load_session(self._file)
-        self.short_hash = sha256_of(self._file)[:12]
+        self.short_hash = short_hash(self._file)
         if _stamp(self._file) != self._loaded:
             raise Transient(f"The model file {self._file} changed while it was loaded.", "Start again.")
         self._inputs = [given.name for given in self._session.get_inputs()]
@@ -43,7 +43,7 @@ class OnnxModel:
         """What to tell where the file on disk is another by now; a new date alone is no change."""
         if _stamp(self._file) == self._loaded:
             return None
-        if self._file.is_file() and sha256_of(self._file)[:12] == self.short_hash:
+        if self._file.is_file() and short_hash(self._file) == self.short_hash:
             return None
         return f"{self._file} is no longer what was loaded ({self.short_hash}): restart to load it."
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
 
 from storage.database import Database
+from storage.jobs.erasure import erase_from_jobs
 from storage.tables import (
     documents,
     feedback,
@@ -85,6 +86,7 @@ class Erasure:
             answers = _erase_answers(connection, set_name, document_id)
             passages, count = _erase_passages(connection, set_name, document_id)
             revisions = _erase_documents(connection, set_name, document_id)
+            erase_from_jobs(connection, set_name, document_id)
         return Erased(revisions, passages, count, answers)
 
 

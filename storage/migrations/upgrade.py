@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+import storage.jobs.tables  # noqa: F401 - they belong to `metadata`
 from storage.errors import Permanent
 from storage.tables import metadata
 
 VERSION_TABLE = "rag_app_schema"  # a name of our own: a shared PostgreSQL may hold another alembic_version
-HEAD = "0007"  # kept here so that an ordinary start neither imports Alembic nor takes a write lock
+HEAD = "0008"  # kept here so that an ordinary start neither imports Alembic nor takes a write lock
 _LOCK = 0x7261675F617070  # any constant that names our migrations among advisory locks
 
 

@@ -9,7 +9,7 @@ from typing import Any
 FIGURE = re.compile(r"[+-]?\d+(?:[.,:]\d+)*")
 ELLIPSIS = "..."
 # Keys that depend on what else is in the store.
-OPEN_MAPS = ("generations", "failed")
+OPEN_MAPS = ("generations", "failed", "outcomes")
 
 
 def missing_lines(shown: str, printed: str) -> list[str]:

@@ -18,12 +18,13 @@ from rag_app.application.anchoring import AnchorReport, LostAnchor
 from rag_app.application.batch_ranking import BatchRanking
 from rag_app.application.duplicates import DuplicatePair
 from rag_app.application.gate import GateLevel, GateQuestion, GateReport
-from rag_app.application.ingestion_report import DocumentProblem, IngestionReport
 from rag_app.application.learning import LearnedLevel, LearnReport
 from rag_app.application.rankers import RankerEntry, RankerStatus
 from rag_app.application.set_shapes import CleanedUp, Erased, GenerationEntry, RolledBack, SetOptions
 from rag_app.application.sources import SourceShape, UploadedFile
 from rag_app.application.status import SetStatus, Status
+from rag_app.jobs.report import DocumentProblem, IngestionReport
+from rag_app.jobs.shapes import JobStatus, QuarantinedDocument
 from rag_app.settings import setting_names
 from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
 from ranking.evaluation.refusal import refusal
@@ -54,6 +55,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Feedback line": schemas.FeedbackLine,
     "Ingestion report": IngestionReport,
     "Document problem": DocumentProblem,
+    "Job": JobStatus,
+    "Quarantine": QuarantinedDocument,
     "Status": Status,
     "Ranker status": RankerStatus,
     "Learn report": LearnReport,

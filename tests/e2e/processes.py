@@ -17,7 +17,8 @@ RUNNING = re.compile(r"running on (http://\S+)")
 def environment(data_dir: Path, settings: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's environment with no settings but those given."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("RAG_APP_")}
-    return {**bare, "RAG_APP_DATA_DIR": str(data_dir), "COLUMNS": "200", **(settings or {})}
+    ours = {"RAG_APP_DATA_DIR": str(data_dir), "RAG_APP_WORKER__IDLE_SECONDS": "1", "COLUMNS": "200"}
+    return {**bare, **ours, **(settings or {})}
 
 
 def rag_app(

@@ -8,12 +8,15 @@ import signal
 import subprocess
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 
+from storage.database import open_database, sqlite_url
 from storage.edge.client import EdgeClient
 from storage.edge.settings import EngineSettings
+from storage.jobs.workers import Workers
 from tests.e2e.conftest import EXAMPLES
 from tests.e2e.processes import RAG_APP, environment, rag_app
 from tests.rag_app.generation.scripted_endpoint import keep_alive, scripted_endpoint
@@ -52,12 +55,22 @@ def interrupted_ingestion(data_dir: Path, number: signal.Signals) -> tuple[int, 
         until(lambda: engine.collection_exists("chunks") and engine.count("chunks").count > 0)
         assert process.poll() is None
         if number is signal.SIGKILL:
+            kill_workers(data_dir)
             process.kill()
         else:
             os.killpg(process.pid, number)
         _, errors = process.communicate(timeout=SECONDS)
     until(lambda: nobody_is_left(process.pid))
     return process.returncode, errors
+
+
+def kill_workers(data_dir: Path) -> None:
+    with closing(open_database(sqlite_url(data_dir / "rag-app.db"))) as database:
+        workers = Workers(database, lambda: datetime.now(UTC)).all()
+    pids = [worker.pid for worker in workers if worker.takes_jobs]
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
 
 
 def nobody_is_left(group: int) -> bool:
@@ -90,6 +103,7 @@ def test_a_killed_ingestion_ends_like_an_undisturbed_one_when_run_again(
     again = rag_app("ingest", EXAMPLES / "knowledge_base", "--set", "examples", data_dir=tmp_path)
 
     assert again.returncode == 0, again.stderr
+    assert "was interrupted; it goes on first" in again.stderr
     assert counts(tmp_path) == counts(knowledge_base)
     assert len(best(tmp_path)) == 10
     assert best(tmp_path) == best(knowledge_base)

@@ -7,7 +7,7 @@ import pytest
 
 from rag_app.application import Application
 from rag_app.bootstrap import open_application
-from rag_app.settings import Settings
+from rag_app.settings import Settings, Worker
 
 OpenApplication = Callable[[Path], Application]
 
@@ -15,7 +15,9 @@ OpenApplication = Callable[[Path], Application]
 @pytest.fixture
 def application(tmp_path: Path) -> Iterator[Application]:
     """An empty application with the real engine, database and models."""
-    with open_application(Settings(data_dir=tmp_path / "data")) as application:
+    with open_application(
+        Settings(data_dir=tmp_path / "data", worker=Worker(on_demand=False))
+    ) as application:
         yield application
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from rag_app.application import ANONYMOUS, Application, Progress
 from storage.errors import InvalidInput, NotFound, Transient
+from storage.jobs.job import Request
 from storage.scope import Filters
 
 
@@ -166,9 +166,9 @@ def test_what_is_no_folder_of_documents_is_refused(
 
 def test_two_ingestions_of_one_set_are_not_mixed(application: Application, folder: Path) -> None:
     application.documents.ingest(folder)
-    [lock] = application.documents.locks.iterdir()
+    running = application.documents.jobs.store.submit(Request("office"), "somebody")
 
-    with FileLock(lock), pytest.raises(Transient, match="'office' is being ingested"):
+    with pytest.raises(Transient, match=f"'office' is being ingested by job {running.id}"):
         application.documents.ingest(folder)
 
 

@@ -10,7 +10,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from rag_app.application import ANONYMOUS, Application
 from rag_app.bootstrap import open_application
@@ -102,14 +101,13 @@ def test_what_does_not_exist_is_named_and_an_ingestion_is_waited_for(
     application.documents.ingest(folder, "office")
     with pytest.raises(NotFound, match="no document 'parking' in a set 'office'"):
         application.sets.purge("office", "parking", ANONYMOUS)
-    (lock,) = application.documents.locks.glob("*.lock")
-    with FileLock(lock):
-        for act in (
-            partial(application.sets.purge, "office", "parking.md", ANONYMOUS),
-            partial(application.sets.delete, "office", ANONYMOUS),
-        ):
-            with pytest.raises(Transient, match="'office' is being ingested"):
-                act()
+    running = application.jobs.start("office", ANONYMOUS)
+    for act in (
+        partial(application.sets.purge, "office", "parking.md", ANONYMOUS),
+        partial(application.sets.delete, "office", ANONYMOUS),
+    ):
+        with pytest.raises(Transient, match=f"'office' is being ingested by job {running.id}"):
+            act()
     assert len(application.answers.search("car park", ANONYMOUS).results) == 3
 
 
@@ -142,4 +140,4 @@ def test_copies_in_the_data_folder_go_with_the_document_and_with_the_set(
 
 
 def _listed(application: Application) -> set[str]:
-    return {file.document_id for file in application.documents.sources.listing_of("office").files}
+    return {file.document_id for file in application.sources.reading.listing_of("office").files}

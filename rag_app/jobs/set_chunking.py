@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingestion.chunk_limits import ChunkLimits
@@ -10,13 +11,13 @@ from storage.document_sets import DocumentSet
 
 @dataclass(frozen=True)
 class SetChunking:
-    """`analysis` names how words are told apart, `embedder` is the key of the embedding model: what changes
-    either makes passages anew, too.
+    """`analysis` names how words are told apart, `embedder` gives the key of the embedding model: what
+    changes either makes passages anew, too.
     """
 
     installation: ChunkLimits
     analysis: str
-    embedder: str
+    embedder: Callable[[], str]
 
     def limits(self, found: DocumentSet | None) -> ChunkLimits:
         """Of a set, or of one that is yet to be made."""
@@ -34,7 +35,7 @@ class SetChunking:
         Ends with the embedder's key, by which `Catalogue.embedder_keys` finds it.
         """
         sizes = f"{limits.max_tokens}/{limits.min_tokens}/{limits.overlap_sentences}"
-        return f"{sizes}/{self.analysis}/{self.embedder}"
+        return f"{sizes}/{self.analysis}/{self.embedder()}"
 
 
 def _first(own: int | None, installation: int) -> int:

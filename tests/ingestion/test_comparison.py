@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.comparison import compare
 from ingestion.folder import list_folder
-from rag_app.application.comparison import compare
 from storage.catalogue import DocumentRecord
 from tests.ingestion.converters.files import archive
 

@@ -1,16 +1,14 @@
-"""What an ingestion tells while it runs, and what it reports when it is done."""
+"""What an ingestion reports when it is done."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ingestion.conversion_worker import Failure
-from ingestion.folder import Skipped
-from rag_app.application.building import Built
-from rag_app.application.comparison import Comparison
 from storage.catalogue import Outcome
+from storage.jobs.documents import DocumentOutcome
 
 OutcomeOfRun = Literal["published", "unchanged", "dry run"]
 
@@ -45,37 +43,47 @@ class IngestionReport(BaseModel):
 
 
 def report_of(
-    name: str, generation: int, outcome: OutcomeOfRun, compared: Comparison, built: Built, seconds: float
+    name: str,
+    outcome: OutcomeOfRun,
+    generation: int,
+    documents: Iterable[DocumentOutcome],
+    unchanged: int,
+    chunks: int = 0,
+    seconds: float = 0.0,
 ) -> IngestionReport:
-    """What was planned, less what failed; a changed document that failed stays as it was."""
-    failed = {failure.document_id for failure in built.failures}
+    """What became of each document; one in quarantine has failed, whether now or before."""
+    found: dict[str, list[DocumentOutcome]] = {}
+    for document in documents:
+        kind = "failed" if document.outcome == "quarantined" else document.outcome or ""
+        found.setdefault(kind, []).append(document)
+    added, changed, removed = ([d.document_id for d in found.get(kind, ())] for kind in _DONE)
     return IngestionReport(
         set=name,
         generation=generation,
         outcome=outcome,
-        added=[document for document in compared.added if document not in failed],
-        changed=[document for document in compared.changed if document not in failed],
-        removed=list(compared.removed),
-        unchanged=len(compared.unchanged),
-        failed=[_problem(failure, compared) for failure in built.failures],
-        skipped=[_problem(skipped, compared) for skipped in compared.skipped],
-        chunks=built.chunks,
+        added=added,
+        changed=changed,
+        removed=removed,
+        unchanged=unchanged,
+        failed=[_problem(document) for document in found.get("failed", ())],
+        skipped=[_problem(document) for document in found.get("skipped", ())],
+        chunks=chunks,
         seconds=seconds,
     )
 
 
+_DONE = ("added", "changed", "removed")
+
+
 def outcomes_of(report: IngestionReport) -> list[Outcome]:
     """What is worth remembering of each document: what was done, and why where it was not."""
-    done = [
-        Outcome(document, kind)
-        for kind in ("added", "changed", "removed")
-        for document in getattr(report, kind)
-    ]
+    done = [Outcome(document, kind) for kind in _DONE for document in getattr(report, kind)]
     failed = [Outcome(p.document, "failed", f"{p.reason} {p.remedy}") for p in report.failed]
     skipped = [Outcome(p.document, "skipped", f"{p.reason} {p.remedy}") for p in report.skipped]
     return done + failed + skipped
 
 
-def _problem(entry: Failure | Skipped, compared: Comparison) -> DocumentProblem:
-    kept = entry.document_id in compared.known
-    return DocumentProblem(document=entry.document_id, reason=entry.reason, remedy=entry.remedy, kept=kept)
+def _problem(entry: DocumentOutcome) -> DocumentProblem:
+    return DocumentProblem(
+        document=entry.document_id, reason=entry.reason, remedy=entry.remedy, kept=entry.kept
+    )
