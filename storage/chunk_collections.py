@@ -76,17 +76,19 @@ class ChunkCollections:
             raise NotFound(f"There is no collection {name!r} any more.", "Ask again.")
         return found.embedder_version
 
-    def drop_empty(self) -> list[str]:
-        """Deletes those of other embedders that hold nothing any more; returns their names."""
-        empty = [name for name in self.others() if self._is_empty(name)]
+    def occupied(self) -> list[str]:
+        """The collections of other embedders that hold something."""
+        there = (name for name in self.others() if self._client.collection_exists(name))
+        return [name for name in there if self._client.count(name).count > 0]
+
+    def drop_empty(self, names: Sequence[str]) -> list[str]:
+        """Deletes those of `names` that hold nothing; returns their names."""
+        empty = sorted(set(names) & set(self.others()) - set(self.occupied()))
         for name in empty:
             self._client.delete_collection(name)
             self._client.delete_collection(questions_of(name))
             self._records.remove(name)
         return empty
-
-    def _is_empty(self, name: str) -> bool:
-        return not self._client.collection_exists(name) or self._client.count(name).count == 0
 
     def _mine(self) -> list[CollectionRecord]:
         records = self._records.all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag_app.application.set_shapes import CleanedUp
@@ -14,19 +14,22 @@ from storage.vectors import ChunkIndex
 class Cleaning:
     """May be stopped at any point and run again.
 
-    `drop_empty` deletes what embedding models of former times made, once it holds nothing.
+    `occupied` names the collections of other embedding models that hold something, and `drop_empty` deletes
+    those of them that hold nothing any more: one that never did may be about to be filled.
     """
 
     index: ChunkIndex
     history: GenerationHistory
-    drop_empty: Callable[[], object] = lambda: None
+    occupied: Callable[[], Sequence[str]] = tuple
+    drop_empty: Callable[[Sequence[str]], object] = lambda _names: None
 
     def clean_up(self, set_name: str) -> CleanedUp:
         """Keeps what the set's policy keeps, and what questions may still read. Raises NotFound."""
+        occupied = self.occupied()
         cleaned = self.history.clean_up(set_name)
         chunks = self.index.delete_ended(set_name, cleaned.floor)
         if not self.history.building():
-            self.drop_empty()
+            self.drop_empty(occupied)
         return CleanedUp(
             set=set_name, generations=list(cleaned.numbers), revisions=cleaned.revisions, chunks=chunks
         )

@@ -56,7 +56,7 @@ def open_sets(
         sets=sets,
         generations_of=Generations(database, utc_now),
         history=history,
-        cleaning=Cleaning(index, history, collections.drop_empty),
+        cleaning=Cleaning(index, history, collections.occupied, collections.drop_empty),
         erasing=erasing,
         anchoring=Anchoring(sets, Anchors(database), index),
         gating=Gate(answers, index, collections.others),

@@ -78,9 +78,11 @@ def test_a_collection_goes_when_it_is_empty_and_another_is_home(
     for collections in (first, second):
         ChunkIndex(client, collections.home.name).ensure(4)
     write(ChunkIndex(client, "chunks"), [chunk("a")])
-    assert second.drop_empty() == []
+    assert (second.occupied(), first.occupied()) == (["chunks"], [])
+    assert second.drop_empty(["chunks"]) == []
     assert ChunkIndex(second.spanning(), BESIDE).delete_set("handbook") == 1
-    assert second.drop_empty() == ["chunks"]
+    assert second.drop_empty([]) == []
+    assert second.drop_empty(["chunks", BESIDE]) == ["chunks"]
     assert not client.collection_exists("chunks")
     assert [record.name for record in CollectionRecords(database).all()] == [BESIDE]
     assert opened(FIRST).home == CollectionRecord("chunks", FIRST, 4, 190.0)
