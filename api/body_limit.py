@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,14 +11,20 @@ from api.errors import identified, problem_response
 
 
 class BodyLimit:
-    """ASGI middleware: 413 once more than `max_bytes` have arrived."""
+    """ASGI middleware: 413 once more than `max_bytes` have arrived.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    What `is_streamed` says of is left to its route, which reads it piece by piece and counts itself.
+    """
+
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, is_streamed: Callable[[Scope], bool] = lambda _: False
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._is_streamed = is_streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self._is_streamed(scope):
             await self._app(scope, receive, send)
             return
         chunks: list[bytes] = []

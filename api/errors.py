@@ -17,9 +17,20 @@ from rag_app.problems import InvalidInput, NotFound, Permanent, Problem, Transie
 
 logger = logging.getLogger(__name__)
 
+
+class Forbidden(Problem):
+    """The caller may not do this."""
+
+
+class TooLarge(Problem):
+    """The request sends more than is taken."""
+
+
 STATUSES: dict[type[Problem], tuple[int, str]] = {
     InvalidInput: (422, "Invalid input"),
     NotFound: (404, "Not found"),
+    Forbidden: (403, "Forbidden"),
+    TooLarge: (413, "Too large"),
     Transient: (503, "Try again later"),
     Permanent: (500, "Needs an operator"),
     Problem: (500, "Needs an operator"),

@@ -150,6 +150,8 @@ class Server(_Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     allow_remote: bool = False
+    admin_key: Annotated[SecretStr, Field(min_length=16)] | None = None
+    max_upload_megabytes: Positive = 1000
     max_question_characters: Positive = 4000
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, null, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, null, or_, select, union
 
 from storage.collection_records import KEY_CHARACTERS
 from storage.database import Database
@@ -42,6 +42,15 @@ class Outcome:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document that is live, or that the last ingestion could not take; then without `record`."""
+
+    document: str
+    record: DocumentRecord | None
+    outcome: Outcome | None
+
+
 class Catalogue:
     """The documents and outcomes kept in `database`."""
 
@@ -60,6 +69,33 @@ class Catalogue:
         query = select(documents.c.document_id).where(documents.c.set_name == set_name, is_at(generation))
         with self._database.reading() as connection:
             return list(connection.scalars(query.order_by(documents.c.document_id)))
+
+    def page(self, set_name: str, after: str | None, limit: int) -> list[Listed]:
+        """At most `limit` documents by id, those behind `after`: live ones, and those not taken."""
+        live = select(documents.c.document_id).join(document_sets)
+        not_taken = outcomes.c.outcome.in_(("failed", "skipped"))
+        ids = union(
+            live.where(documents.c.set_name == set_name, is_live()),
+            select(outcomes.c.document_id).where(outcomes.c.set_name == set_name, not_taken),
+        ).subquery()
+        query = select(ids.c.document_id).order_by(ids.c.document_id).limit(limit)
+        if after is not None:
+            query = query.where(ids.c.document_id > after)
+        columns = [documents.c[name] for name in _RECORD]
+        told = select(outcomes.c.document_id, outcomes.c.outcome, outcomes.c.reason)
+        with self._database.reading() as connection:
+            names = connection.scalars(query).all()
+            rows = connection.execute(
+                select(*columns)
+                .join(document_sets)
+                .where(documents.c.set_name == set_name, documents.c.document_id.in_(names), is_live())
+            )
+            records = {row[0]: DocumentRecord(*row) for row in rows}
+            said = connection.execute(
+                told.where(outcomes.c.set_name == set_name, outcomes.c.document_id.in_(names))
+            )
+            became = {row[0]: Outcome(*row) for row in said}
+        return [Listed(name, records.get(name), became.get(name)) for name in names]
 
     def counts(self) -> Mapping[str, tuple[int, int]]:
         """Set -> number of live documents and of their chunks; sets without any are left out."""

@@ -118,6 +118,14 @@ class DocumentSets:
             names = sorted(connection.scalars(select(document_sets.c.name)))
             return [_required(connection, name) for name in names]
 
+    def page(self, after: str | None, limit: int) -> list[DocumentSet]:
+        """At most `limit` of all sets by name, those behind `after`; the order is the database's."""
+        names = select(document_sets.c.name).order_by(document_sets.c.name).limit(limit)
+        if after is not None:
+            names = names.where(document_sets.c.name > after)
+        with self._database.reading() as connection:
+            return [_required(connection, name) for name in connection.scalars(names).all()]
+
     def pin(self, principal: Principal, names: Iterable[str] | None = None) -> Mapping[str, int]:
         """Set -> live generation, of the sets `principal` may read: what one question keeps to.
 

@@ -67,10 +67,11 @@ DEFAULTS: SetChange = {
 
 
 def check_name(name: str) -> None:
-    """Raises InvalidInput for what cannot name a set."""
-    if not _is_name(name):
+    """Raises InvalidInput for what cannot name a set; dots alone mean another thing in addresses."""
+    if not _is_name(name) or name in (".", ".."):
         raise InvalidInput(
-            f"A document set cannot be called {name[:200]!r}.", "Use 1 to 200 printable characters."
+            f"A document set cannot be called {name[:200]!r}.",
+            "Use 1 to 200 printable characters, other than . and .. alone.",
         )
 
 

@@ -52,6 +52,11 @@ class Sources:
         with self._database.reading() as connection:
             return _of(connection, set_name)
 
+    def check_set(self, set_name: str) -> None:
+        """Raises NotFound for an unknown set."""
+        with self._database.reading() as connection:
+            _check_set(connection, set_name)
+
     def find(self, set_name: str, name: str) -> SourceRecord | None:
         return next((found for found in self.of(set_name) if found.name == name), None)
 

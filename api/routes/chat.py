@@ -9,12 +9,11 @@ from starlette.responses import Response, StreamingResponse
 
 from api.caller import Caller, caller
 from api.errors import problems
-from api.events import server_sent
+from api.events import EVENT_STREAM, HEADERS, server_sent
 from api.requests import ChatRequest
 from rag_app.schemas import Answer
 
 router = APIRouter(prefix="/api", tags=["chat"])
-EVENT_STREAM = "text/event-stream"
 
 
 @router.post(
@@ -43,9 +42,5 @@ async def chat(
     )
     wants_events = EVENT_STREAM in accept if request.stream is None else request.stream
     if wants_events:
-        return StreamingResponse(
-            server_sent(events),
-            media_type=EVENT_STREAM,
-            headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
-        )
+        return StreamingResponse(server_sent(events), media_type=EVENT_STREAM, headers=HEADERS)
     return await who.answers.whole(events)

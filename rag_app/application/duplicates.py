@@ -22,12 +22,24 @@ class DuplicatePair(BaseModel):
     newer: str | None = Field(description="Of the two; null where they are of one day, or undated")
 
 
+class DuplicateList(BaseModel):
+    """The most alike first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    duplicates: list[DuplicatePair]
+
+
 @dataclass(frozen=True)
 class Duplicates:
     """As the live generation of each set has them."""
 
     sets: DocumentSets
     likenesses: Likenesses
+
+    def listed(self, set_name: str) -> DuplicateList:
+        """Raises NotFound."""
+        return DuplicateList(duplicates=self.of(set_name))
 
     def of(self, set_name: str) -> list[DuplicatePair]:
         """The most alike first. Raises NotFound."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from storage.catalogue import Listed
 from storage.document_sets import DocumentSet
 from storage.generation_history import GenerationRecord
 from storage.glossary import parse_glossary
@@ -35,6 +36,40 @@ class SetOptions(BaseModel):
     gate_fall: float = Field(description="The part of NDCG@5 that a new generation may lose on them")
     created: datetime
     updated: datetime
+
+
+class SetPage(BaseModel):
+    """Document sets by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sets: list[SetOptions]
+    next_cursor: str | None = Field(description="For the next page; null: this is the last")
+
+
+class SetDocument(BaseModel):
+    """A document that questions find, or that the last ingestion could not take."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document: str
+    title: str | None = Field(description="null, as the next three: it was never taken")
+    path: str | None = Field(description="Where it came from")
+    modified: datetime | None
+    language: str | None
+    chunks: int
+    outcome: str = Field(description="Of the last ingestion: added, changed, unchanged, failed, skipped")
+    reason: str
+
+
+class SetDocumentPage(BaseModel):
+    """Documents of a set by id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    set: str
+    documents: list[SetDocument]
+    next_cursor: str | None = Field(description="For the next page; null: this is the last")
 
 
 class GenerationEntry(BaseModel):
@@ -107,6 +142,20 @@ def set_options(found: DocumentSet, gate_questions: int) -> SetOptions:
         "gate_questions": gate_questions,
     }
     return SetOptions(**{**same, **own})
+
+
+def set_document(listed: Listed) -> SetDocument:
+    record, told = listed.record, listed.outcome
+    return SetDocument(
+        document=listed.document,
+        title=record.title if record else None,
+        path=record.path if record else None,
+        modified=record.modified if record else None,
+        language=record.language if record else None,
+        chunks=record.chunks if record else 0,
+        outcome=told.outcome if told else "unchanged",
+        reason=told.reason if told else "",
+    )
 
 
 def generation_entry(record: GenerationRecord, live: int) -> GenerationEntry:

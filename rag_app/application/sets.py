@@ -17,11 +17,16 @@ from rag_app.application.set_shapes import (
     Erased,
     GenerationList,
     RolledBack,
+    SetDocumentPage,
     SetOptions,
+    SetPage,
     generation_entry,
+    set_document,
     set_options,
 )
+from rag_app.cursors import key_of, page_of
 from ranking.evaluation.gold import parse_gold
+from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSet, DocumentSets
 from storage.errors import InvalidInput, NotFound
 from storage.generation_history import GenerationHistory
@@ -40,6 +45,7 @@ class Sets:
     """
 
     sets: DocumentSets
+    catalogue: Catalogue
     generations_of: Generations
     history: GenerationHistory
     cleaning: Cleaning
@@ -52,6 +58,23 @@ class Sets:
     def all(self) -> list[SetOptions]:
         """By name."""
         return [_options(found) for found in self.sets.all()]
+
+    def page(self, cursor: str | None = None, limit: int = 50) -> SetPage:
+        """The same a page at a time. Raises InvalidInput for what is no cursor."""
+        after = key_of(cursor)
+        found = self.sets.page(after[0] if after else None, limit + 1)
+        some, next_cursor = page_of(found, limit, lambda one: (one.name,))
+        return SetPage(sets=[_options(one) for one in some], next_cursor=next_cursor)
+
+    def documents(self, name: str, cursor: str | None = None, limit: int = 50) -> SetDocumentPage:
+        """What questions find in the set, and what was not taken, a page at a time. Raises NotFound."""
+        self._found(name)
+        after = key_of(cursor)
+        found = self.catalogue.page(name, after[0] if after else None, limit + 1)
+        some, next_cursor = page_of(found, limit, lambda one: (one.document,))
+        return SetDocumentPage(
+            set=name, documents=[set_document(one) for one in some], next_cursor=next_cursor
+        )
 
     def show(self, name: str) -> SetOptions:
         """Raises NotFound."""

@@ -40,6 +40,15 @@ class SourceShape(BaseModel):
     updated: datetime
 
 
+class SourceList(BaseModel):
+    """The sources of a set by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    set: str
+    sources: list[SourceShape]
+
+
 class UploadedFile(BaseModel):
     """A file as it was handed over."""
 
@@ -61,6 +70,11 @@ class Sources:
     def all(self, set_name: str) -> list[SourceShape]:
         """Of a set, by name; none for an unknown set."""
         return [_shape(record) for record in self.reading.records.of(set_name)]
+
+    def listed(self, set_name: str) -> SourceList:
+        """Raises NotFound."""
+        self.reading.records.check_set(set_name)
+        return SourceList(set=set_name, sources=self.all(set_name))
 
     def show(self, set_name: str, name: str) -> SourceShape:
         """Raises NotFound."""

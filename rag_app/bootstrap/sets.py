@@ -14,6 +14,7 @@ from rag_app.bootstrap.scorers import Scorers, forget_filed_scores
 from rag_app.bootstrap.stores import compacting, utc_now
 from rag_app.light_bootstrap import JobParts
 from rag_app.settings import Settings
+from storage.catalogue import Catalogue
 from storage.database import Database
 from storage.document_sets import DocumentSets
 from storage.feedback.anchors import Anchors
@@ -54,6 +55,7 @@ def open_sets(
     )
     return Sets(
         sets=sets,
+        catalogue=Catalogue(database),
         generations_of=Generations(database, utc_now),
         history=history,
         cleaning=Cleaning(index, history, collections.occupied, collections.drop_empty),

@@ -22,6 +22,8 @@ def serve(
     Then: curl -N localhost:8000/api/chat -H 'Content-Type: application/json'
     -d '{"question": "How do I reset my badge?", "stream": true}'
     """
+    import os
+
     import uvicorn
 
     from rag_app.cli.listening import check_address
@@ -31,4 +33,5 @@ def serve(
     address, wanted = host or server.host, server.port if port is None else port
     setting = "RAG_APP_SERVER__ALLOW_REMOTE"
     check_address(address, wanted, allow_remote=server.allow_remote, setting=setting)
+    os.environ["RAG_APP_SERVER__HOST"] = address  # the application is told by its settings where it listens
     uvicorn.run(APPLICATION, factory=True, host=address, port=wanted, server_header=False)

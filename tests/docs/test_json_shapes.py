@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from api.requests import ChatRequest, FeedbackRequest, FiltersRequest, SearchRequest
+from api.routes.admin.requests import SetCreation, SourceCreation
 from rag_app import schemas
 from rag_app.application.anchoring import AnchorReport, LostAnchor
 from rag_app.application.batch_ranking import BatchRanking
@@ -20,11 +21,19 @@ from rag_app.application.duplicates import DuplicatePair
 from rag_app.application.gate import GateLevel, GateQuestion, GateReport
 from rag_app.application.learning import LearnedLevel, LearnReport
 from rag_app.application.rankers import RankerEntry, RankerStatus
-from rag_app.application.set_shapes import CleanedUp, Erased, GenerationEntry, RolledBack, SetOptions
+from rag_app.application.set_shapes import (
+    CleanedUp,
+    Erased,
+    GenerationEntry,
+    RolledBack,
+    SetDocument,
+    SetOptions,
+)
 from rag_app.application.sources import SourceShape, UploadedFile
 from rag_app.application.status import SetStatus, Status
 from rag_app.jobs.report import DocumentProblem, IngestionReport
 from rag_app.jobs.shapes import JobStatus, QuarantinedDocument
+from rag_app.application.uploads import RefusedFile
 from rag_app.settings import setting_names
 from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
 from ranking.evaluation.refusal import refusal
@@ -77,6 +86,10 @@ SHAPES: dict[str, type[BaseModel]] = {
     "Erasure": Erased,
     "Set source": SourceShape,
     "Uploaded file": UploadedFile,
+    "Set request": SetCreation,
+    "Set document": SetDocument,
+    "Source request": SourceCreation,
+    "Refused file": RefusedFile,
 }
 MAPS = (
     "levels",
