@@ -141,7 +141,8 @@ def _hooks(
         if found is not None and found.gate_gold and live > 0:
             gate().stop(set_name, live, candidate)
 
-    cleaning = Cleaning(chunks.index, GenerationHistory(database, utc_now), chunks.collections.drop_empty)
+    collections, history = chunks.collections, GenerationHistory(database, utc_now)
+    cleaning = Cleaning(chunks.index, history, collections.occupied, collections.drop_empty)
     return Hooks((stop,), (cleaning.clean_up,))
 
 

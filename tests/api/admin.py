@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,7 +54,7 @@ def administered(folder: Path, max_file_bytes: int = 1_000, **verbs: Any) -> Ite
                 erasing=NONE,
                 anchoring=NONE,
                 gating=NONE,
-                locks=folder,
+                alone=lambda _set, _principal: nullcontext(),
                 half_life_days=365.0,
             ),
             sources=Sources(SourceReading(records, folder / "sources", limits)),

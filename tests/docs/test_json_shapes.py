@@ -31,9 +31,9 @@ from rag_app.application.set_shapes import (
 )
 from rag_app.application.sources import SourceShape, UploadedFile
 from rag_app.application.status import SetStatus, Status
+from rag_app.application.uploads import RefusedFile
 from rag_app.jobs.report import DocumentProblem, IngestionReport
 from rag_app.jobs.shapes import JobStatus, QuarantinedDocument
-from rag_app.application.uploads import RefusedFile
 from rag_app.settings import setting_names
 from ranking.evaluation.evaluation_set import EvaluationSet, Question, Quotation
 from ranking.evaluation.refusal import refusal
