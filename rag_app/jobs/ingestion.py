@@ -10,6 +10,7 @@ from typing import Protocol
 
 from rag_app.jobs.planning import Planning
 from rag_app.jobs.report import outcomes_of, report_of
+from rag_app.jobs.turns import short_turns
 from rag_app.jobs.writing import Recorded, Writing
 from storage.catalogue import Catalogue, DocumentRecord
 from storage.errors import Problem
@@ -64,7 +65,8 @@ class Ingestion:
         steps.one("plan", lambda: self._plan(lease))
         batches = self.store.find(lease.job_id).batches
         steps.one("begin", lambda: self._begin(lease))
-        steps.each("write", lambda number: self._write(lease, number), batches, BATCHES_IN_FLIGHT)
+        with short_turns():
+            steps.each("write", lambda number: self._write(lease, number), batches, BATCHES_IN_FLIGHT)
         steps.one("check", lambda: self._check(lease))
         steps.one("publish", lambda: self._publish(lease))
 

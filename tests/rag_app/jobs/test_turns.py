@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from rag_app.application.turns import short_turns
+from rag_app.jobs.turns import short_turns
 
 
 def test_turns_are_short_within_and_as_before_after_it() -> None:
