@@ -6,9 +6,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +21,7 @@ from rag_app.jobs.jobs import Jobs
 from rag_app.jobs.keeping import WorkerKeeper
 from rag_app.jobs.planning import Planning
 from rag_app.jobs.presence import Presence, Undertaker
+from rag_app.jobs.scheduling import Scheduler
 from rag_app.jobs.set_chunking import SetChunking
 from rag_app.jobs.spawning import WorkerSpawner
 from rag_app.settings import Settings, environment_of, load_settings
@@ -33,15 +34,19 @@ from storage.encoding.model_version import version_of
 from storage.encoding.terms import ANALYSIS
 from storage.errors import Permanent
 from storage.jobs.documents import JobDocuments
+from storage.jobs.following import Finished
 from storage.jobs.quarantine import Quarantine
 from storage.jobs.store import JobStore
 from storage.jobs.work import JobWork
 from storage.jobs.workers import Workers
 from storage.models import ModelStore
 from storage.principal import Principal
+from storage.schedules import Schedules
 from storage.sources import Sources
 
 MIRRORS = "sources"  # folder of the data folder: copies of what sources hold
+
+BY_THE_CLOCK = Principal("schedule")
 
 
 def utc_now() -> datetime:
@@ -80,6 +85,7 @@ class JobParts:
     planning: Planning
     catalogue: Catalogue
     jobs: Jobs
+    scheduler: Scheduler
     keeper: WorkerKeeper
     folder: Path  # of workers' locks and log
     lease_seconds: float
@@ -124,6 +130,10 @@ def job_parts(settings: Settings, database: Database) -> JobParts:
         circumstances=_circumstances(settings),
         half_life_days=settings.ranking.half_life_days,
     )
+    waiting = Jobs(
+        store, documents, Finished(database), quarantine, sets, catalogue, planning, _leave_it, utc_now
+    )
+    scheduler = Scheduler(Schedules(database, utc_now), partial(_start_scheduled, waiting), utc_now)
     spawner = WorkerSpawner(folder, environment_of(settings, os.environ), store)
     ensure = spawner.ensure if settings.worker.on_demand else _leave_it
     return JobParts(
@@ -133,8 +143,9 @@ def job_parts(settings: Settings, database: Database) -> JobParts:
         workers=Workers(database, utc_now),
         planning=planning,
         catalogue=catalogue,
-        keeper=WorkerKeeper(store, ensure),
-        jobs=Jobs(store, documents, quarantine, sets, catalogue, planning, ensure, utc_now),
+        scheduler=scheduler,
+        keeper=WorkerKeeper(store, scheduler, ensure),
+        jobs=replace(waiting, ensure_worker=ensure),
         folder=folder,
         lease_seconds=settings.worker.lease_seconds,
     )
@@ -183,6 +194,11 @@ def _limits(settings: Settings) -> ChunkLimits:
 def _circumstances(settings: Settings) -> str:
     told = f"{__version__} {settings.ingestion.model_dump_json()}"
     return sha256(told.encode()).hexdigest()[:16]
+
+
+def _start_scheduled(jobs: Jobs, set_name: str, key: str) -> None:
+    """For a worker to take that is there, or that the server starts."""
+    jobs.start(set_name, BY_THE_CLOCK, idempotency_key=key)
 
 
 def _leave_it() -> None:

@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.errors import InvalidInput, NotFound
 from storage.fed_from import feed_from
 from storage.principal import Principal
+from storage.schedules import set_schedule
 from storage.set_options import (
     DEFAULTS,
     GATE_FALL,
@@ -78,6 +79,7 @@ class DocumentSets:
             connection.execute(insert(document_sets).values(name=name, **numbers, **chosen, **times))
             _set_groups(connection, name, groups)
             feed_from(connection, name, cast(str | None, chosen["folder"]), moment)
+            set_schedule(connection, name, cast(str | None, chosen["schedule"]), moment)
             return _required(connection, name)
 
     def change(self, name: str, **changes: Unpack[SetChange]) -> DocumentSet:
@@ -91,6 +93,8 @@ class DocumentSets:
             connection.execute(update(document_sets).where(its_row).values(**values, updated=moment))
             if "folder" in changes:
                 feed_from(connection, name, changes["folder"], moment)
+            if "schedule" in changes:
+                set_schedule(connection, name, changes["schedule"], moment)
             if "groups" in changes:
                 _set_groups(connection, name, changes["groups"])
             return _required(connection, name)

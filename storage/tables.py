@@ -53,6 +53,16 @@ def _set_column() -> Column[str]:
     return Column("set_name", CleanText, target, primary_key=True)
 
 
+# Of the sets that are ingested by the clock: since when due times count.
+schedules = Table(
+    "schedules",
+    metadata,
+    _set_column(),
+    Column("cron", CleanText, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+
 set_groups = Table("set_groups", metadata, _set_column(), Column("group_name", CleanText, primary_key=True))
 
 generations = Table(

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from storage.catalogue import Listed
+from storage.cron import next_due
 from storage.document_sets import DocumentSet
 from storage.generation_history import GenerationRecord
 from storage.glossary import parse_glossary
@@ -31,6 +32,7 @@ class SetOptions(BaseModel):
     overlap_sentences: int | None
     rerank: Literal["full", "none"] | None
     schedule: str | None = Field(description="Cron in five fields; null: ingested when told to")
+    next_run: datetime | None = Field(description="When the schedule is due next; null: there is none")
     kept_generations: int = Field(description="Earlier ones that can be rolled back to")
     gate_questions: int = Field(description="Gold questions that a new generation must pass; 0: no gate")
     gate_fall: float = Field(description="The part of NDCG@5 that a new generation may lose on them")
@@ -133,13 +135,14 @@ class Erased(BaseModel):
     still_at: str | None = Field(description="Where the next ingestion would find the document again")
 
 
-def set_options(found: DocumentSet, gate_questions: int) -> SetOptions:
+def set_options(found: DocumentSet, gate_questions: int, now: datetime) -> SetOptions:
     same = {name: getattr(found, name) for name in SetOptions.model_fields if hasattr(found, name)}
     own = {
         "generation": found.live_generation,
         "groups": sorted(found.groups),
         "glossary": [list(group) for group in parse_glossary(found.glossary)],
         "gate_questions": gate_questions,
+        "next_run": next_due(found.schedule, now) if found.schedule else None,
     }
     return SetOptions(**{**same, **own})
 

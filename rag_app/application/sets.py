@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Unpack, cast
 
 from rag_app.application.anchoring import Anchoring, AnchorReport
@@ -54,17 +55,18 @@ class Sets:
     gating: Gate
     alone: Callable[[str, Principal], AbstractContextManager[None]]
     half_life_days: float | None
+    now: Callable[[], datetime]
 
     def all(self) -> list[SetOptions]:
         """By name."""
-        return [_options(found) for found in self.sets.all()]
+        return [self._options(found) for found in self.sets.all()]
 
     def page(self, cursor: str | None = None, limit: int = 50) -> SetPage:
         """The same a page at a time. Raises InvalidInput for what is no cursor."""
         after = key_of(cursor)
         found = self.sets.page(after[0] if after else None, limit + 1)
         some, next_cursor = page_of(found, limit, lambda one: (one.name,))
-        return SetPage(sets=[_options(one) for one in some], next_cursor=next_cursor)
+        return SetPage(sets=[self._options(one) for one in some], next_cursor=next_cursor)
 
     def documents(self, name: str, cursor: str | None = None, limit: int = 50) -> SetDocumentPage:
         """What questions find in the set, and what was not taken, a page at a time. Raises NotFound."""
@@ -78,7 +80,7 @@ class Sets:
 
     def show(self, name: str) -> SetOptions:
         """Raises NotFound."""
-        return _options(self._found(name))
+        return self._options(self._found(name))
 
     def glossary(self, name: str) -> str:
         """The text as it was given. Raises NotFound."""
@@ -90,14 +92,14 @@ class Sets:
         chosen = cast(SetChange, {"half_life_days": self.half_life_days, **options})
         created = self.sets.create(name, **chosen)
         logger.info("%s created the document set %r", principal.name, name)
-        return _options(created)
+        return self._options(created)
 
     def change(self, name: str, principal: Principal, **changes: Unpack[SetChange]) -> SetOptions:
         """What is left out stays as it is. Raises NotFound, or InvalidInput and changes nothing."""
         _check_gold(changes)
         changed = self.sets.change(name, **changes)
         logger.info("%s changed %s of the document set %r", principal.name, ", ".join(changes), name)
-        return _options(changed)
+        return self._options(changed)
 
     def delete(self, name: str, principal: Principal) -> Erased:
         """The set with all that rests on it, for good. Raises NotFound, or Transient while it is ingested."""
@@ -147,16 +149,15 @@ class Sets:
         begun = [r.number for r in records if r.number > live and not (r.published or r.undone)]
         return self.gating.check(name, live, max(begun, default=live))
 
+    def _options(self, found: DocumentSet) -> SetOptions:
+        gold = parse_gold(found.gate_gold, "the gold questions") if found.gate_gold else None
+        return set_options(found, len(gold.answerable) if gold else 0, self.now())
+
     def _found(self, name: str) -> DocumentSet:
         found = self.sets.find(name)
         if found is None:
             raise NotFound(f"There is no document set {name!r}.", "See `rag-app sets list`.")
         return found
-
-
-def _options(found: DocumentSet) -> SetOptions:
-    gold = parse_gold(found.gate_gold, "the gold questions") if found.gate_gold else None
-    return set_options(found, len(gold.answerable) if gold else 0)
 
 
 def _check_gold(changes: SetChange) -> None:

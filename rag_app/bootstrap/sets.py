@@ -64,4 +64,5 @@ def open_sets(
         gating=Gate(answers, index, collections.others),
         alone=parts.alone,
         half_life_days=settings.ranking.half_life_days,
+        now=utc_now,
     )

@@ -95,7 +95,9 @@ def _work(
     _leave_when_told(here.guard.leaving.set)
     idle_seconds = settings.worker.idle_seconds if lock else None
     ready()
-    Worker(performance, parts.undertaker(), idle_seconds, lambda: _may_leave(lock, parts.store)).run(queue)
+    Worker(
+        performance, parts.undertaker(), idle_seconds, lambda: _may_leave(lock, parts.store), parts.scheduler
+    ).run(queue)
     here.guard.leaving.set()
     performance.wait()
 

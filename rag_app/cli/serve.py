@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 APPLICATION = "api.server:create"  # by name: the service stands above this package
+SECONDS_TO_END = 10  # for answers that are being written; whoever follows a job would never end
 
 
 def serve(
@@ -34,4 +35,11 @@ def serve(
     setting = "RAG_APP_SERVER__ALLOW_REMOTE"
     check_address(address, wanted, allow_remote=server.allow_remote, setting=setting)
     os.environ["RAG_APP_SERVER__HOST"] = address  # the application is told by its settings where it listens
-    uvicorn.run(APPLICATION, factory=True, host=address, port=wanted, server_header=False)
+    uvicorn.run(
+        APPLICATION,
+        factory=True,
+        host=address,
+        port=wanted,
+        server_header=False,
+        timeout_graceful_shutdown=SECONDS_TO_END,
+    )

@@ -16,7 +16,6 @@ from rag_app.jobs.progress import Progress, ProgressCallback, no_progress
 from rag_app.jobs.report import IngestionReport, outcomes_of, report_of
 from storage.catalogue import Catalogue
 from storage.errors import InvalidInput, Problem, Transient
-from storage.jobs.documents import planned_outcome
 from storage.jobs.job import Job, Lease, Request
 from storage.jobs.store import raised
 from storage.jobs.work import JobWork, lease_of
@@ -61,26 +60,10 @@ class Ingesting:
         if not (listing and self.planning.is_fed_from_folder_alone(request.set_name)):
             listing = None  # what else there is, the worker reads
         if dry_run:
-            return self._dry(request, listing or self.planning.read(request))
+            return self.jobs.planned(request, listing or self.planning.read(request))
         earlier = self._finish_earlier(request, progress, note)
         report = self._run(request, listing, principal, progress)
         return earlier if earlier and report.outcome == "unchanged" else report
-
-    def _dry(self, request: Request, listing: Listing) -> IngestionReport:
-        started = time.perf_counter()
-        planned, unchanged = self.planning.look(request, listing)
-        found = self.planning.sets.find(request.set_name)
-        live = found.live_generation if found else 0
-        seconds = time.perf_counter() - started
-        return report_of(
-            request.set_name,
-            "dry run",
-            live,
-            [planned_outcome(entry) for entry in planned],
-            unchanged,
-            0,
-            seconds,
-        )
 
     def _finish_earlier(
         self, request: Request, progress: ProgressCallback, note: Note

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
+from ingestion.folder import Listing
+from rag_app.cursors import key_of, page_of
+from rag_app.jobs.events import Following, JobEvent
 from rag_app.jobs.planning import Planning
 from rag_app.jobs.report import IngestionReport, report_of
 from rag_app.jobs.shapes import (
     DocumentLine,
+    JobPage,
+    JobState,
     JobStatus,
     QuarantinedDocument,
+    document_line,
     job_status,
     quarantined_document,
 )
+from rag_app.jobs.spreadsheet import csv_lines
 from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSets
 from storage.errors import InvalidInput, NotFound
-from storage.jobs.documents import DocumentOutcome, JobDocuments
+from storage.jobs.documents import JobDocuments, planned_outcome
+from storage.jobs.following import Finished
 from storage.jobs.job import Job, Request
 from storage.jobs.quarantine import Quarantine
 from storage.jobs.store import JobStore
@@ -37,6 +44,7 @@ class Jobs:
 
     store: JobStore
     documents: JobDocuments
+    finished: Finished
     quarantine: Quarantine
     sets: DocumentSets
     catalogue: Catalogue
@@ -72,6 +80,41 @@ class Jobs:
         found = self.store.all(set_name, limit)
         counts = self.documents.counts([job.id for job in found])
         return [job_status(job, counts.get(job.id, {}), self.now()) for job in found]
+
+    def page(
+        self,
+        set_name: str | None = None,
+        state: JobState | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> JobPage:
+        """The newest first, a page at a time. Raises InvalidInput for what is no cursor."""
+        found = self.store.page(set_name, state, _behind(cursor), limit + 1)
+        some, next_cursor = page_of(found, limit, lambda job: (job.created.isoformat(), job.id))
+        counts = self.documents.counts([job.id for job in some])
+        jobs = [job_status(job, counts.get(job.id, {}), self.now()) for job in some]
+        return JobPage(jobs=jobs, next_cursor=next_cursor)
+
+    def dry_run(self, set_name: str) -> IngestionReport:
+        """What an ingestion of the set would do, told by reading its sources; raises as they do."""
+        if self.sets.find(set_name) is None:
+            raise NotFound(f"There is no document set {set_name!r}.", "Create it first.")
+        request = Request(set_name)
+        return self.planned(request, self.planning.read(request))
+
+    def planned(self, request: Request, listing: Listing) -> IngestionReport:
+        """The same of what was read already."""
+        started = time.perf_counter()
+        planned, unchanged = self.planning.look(request, listing)
+        found = self.sets.find(request.set_name)
+        live = found.live_generation if found else 0
+        outcomes = [planned_outcome(entry) for entry in planned]
+        seconds = time.perf_counter() - started
+        return report_of(request.set_name, "dry run", live, outcomes, unchanged, 0, seconds)
+
+    def events(self, job_id: str, last_event_id: str | None = None) -> AsyncIterator[JobEvent]:
+        """The job as it happens, to its end, behind the event of that id. Raises NotFound."""
+        return Following(self, self.finished).follow(job_id, last_event_id)
 
     def show(self, job_id: str) -> JobStatus:
         """Raises NotFound."""
@@ -126,7 +169,7 @@ class Jobs:
         touched = set()
         for document in self.documents.outcomes(job_id):
             touched.add(document.document_id)
-            yield _line(document)
+            yield document_line(document)
         if job.outcome is not None:
             at = job.generation if job.outcome == "published" and job.generation else job.live
             for name in self.catalogue.ids(job.set_name, at):
@@ -134,11 +177,10 @@ class Jobs:
                     yield DocumentLine(document=name, outcome="unchanged")
 
     def report_csv(self, job_id: str) -> Iterator[str]:
-        """The same as lines of CSV, with a header."""
+        """The same as CSV with a header, a piece at a time; no cell is a formula to a spreadsheet."""
         names = list(DocumentLine.model_fields)
-        yield _csv_line(names)
-        for line in self.report(job_id):
-            yield _csv_line([str(getattr(line, name)) for name in names])
+        rows = ([str(getattr(line, name)) for name in names] for line in self.report(job_id))
+        return csv_lines(chain([names], rows))
 
     def ingestion_report(self, job_id: str) -> IngestionReport:
         """What an ingestion reports when it has succeeded."""
@@ -169,18 +211,13 @@ def _without_estimate(status: JobStatus) -> JobStatus:
     return status.model_copy(update={"seconds_left": None})
 
 
-def _line(document: DocumentOutcome) -> DocumentLine:
-    return DocumentLine(
-        document=document.document_id,
-        outcome=document.outcome or "waiting",
-        reason=document.reason,
-        remedy=document.remedy,
-        kept=document.kept,
-        chunks=document.chunks,
-    )
-
-
-def _csv_line(values: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(values)
-    return text.getvalue()
+def _behind(given: str | None) -> tuple[datetime, str] | None:
+    key = key_of(given, 2)
+    if key is None:
+        return None
+    try:
+        return datetime.fromisoformat(key[0]).astimezone(UTC), key[1]
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput(
+            f"There is no cursor {str(given)[:100]!r}.", "Give a `next_cursor` as it is."
+        ) from error

@@ -1,10 +1,11 @@
-"""A server's eye on the queue: whenever a job waits or has lost its worker, one is started."""
+"""A server's eye on the queue: whenever a job waits, is due or has lost its worker, one is started."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
 
+from rag_app.jobs.scheduling import Scheduler
 from storage.errors import Problem
 from storage.jobs.store import JobStore
 
@@ -14,8 +15,9 @@ LOOK_SECONDS = 5.0
 class WorkerKeeper:
     """Looks now and then, in a thread of its own, from `start` to `close`."""
 
-    def __init__(self, store: JobStore, ensure_worker: Callable[[], None]) -> None:
+    def __init__(self, store: JobStore, scheduler: Scheduler, ensure_worker: Callable[[], None]) -> None:
         self._store = store
+        self._scheduler = scheduler
         self._ensure_worker = ensure_worker
         self._closed = Event()
         self._thread = Thread(target=self._run, name="worker-keeper", daemon=True)
@@ -31,7 +33,7 @@ class WorkerKeeper:
     def _run(self) -> None:
         while True:
             try:
-                if self._store.unfinished():
+                if self._store.unfinished() or self._scheduler.is_due():
                     self._ensure_worker()
             except Problem:
                 pass  # a database that is away: readiness tells of it, and the next look comes soon

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from storage.jobs.documents import DocumentOutcome
 from storage.jobs.job import Job, Stage, State
 from storage.jobs.quarantine import Held
+
+JobState = State
 
 
 class _Shape(BaseModel):
@@ -51,6 +54,13 @@ class JobList(_Shape):
     jobs: list[JobStatus]
 
 
+class JobPage(_Shape):
+    """Jobs, the newest first, a page at a time."""
+
+    jobs: list[JobStatus]
+    next_cursor: str | None = Field(description="For the next page; null: this is the last")
+
+
 class DocumentLine(_Shape):
     """What became of one document in a job."""
 
@@ -79,6 +89,17 @@ class QuarantineList(_Shape):
     """By set and document."""
 
     quarantined: list[QuarantinedDocument]
+
+
+def document_line(document: DocumentOutcome) -> DocumentLine:
+    return DocumentLine(
+        document=document.document_id,
+        outcome=document.outcome or "waiting",
+        reason=document.reason,
+        remedy=document.remedy,
+        kept=document.kept,
+        chunks=document.chunks,
+    )
 
 
 def job_status(job: Job, outcomes: dict[str, int], now: datetime) -> JobStatus:

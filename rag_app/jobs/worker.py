@@ -11,12 +11,14 @@ from typing import Protocol
 from rag_app.jobs.ingestion import Ingestion, Steps
 from rag_app.jobs.lease_guard import Abandoned, CancelledByUser
 from rag_app.jobs.presence import Presence, Undertaker
+from rag_app.jobs.scheduling import Scheduler
 from storage.errors import NotFound, Permanent, Problem
 from storage.jobs.job import Lease
 from storage.jobs.store import JobStore
 from storage.jobs.work import JobWork, Overtaken, lease_of
 
 POLL_SECONDS = 0.2
+SCHEDULE_SECONDS = 5.0
 BURIAL_SECONDS = 1.0
 LOG = logging.getLogger("rag_app.worker")
 
@@ -96,6 +98,7 @@ class Worker:
         undertaker: Undertaker,
         idle_seconds: float | None,
         may_leave: Callable[[], bool],
+        scheduler: Scheduler | None = None,
     ) -> None:
         self._performance = performance
         self._presence = performance.presence
@@ -103,10 +106,11 @@ class Worker:
         self._undertaker = undertaker
         self._idle_seconds = idle_seconds
         self._may_leave = may_leave
+        self._scheduler = scheduler
         self._submitted: dict[str, int] = {}
 
     def run(self, queue: Queue) -> None:
-        busy, buried = time.monotonic(), 0.0
+        busy, buried, scheduled = time.monotonic(), 0.0, 0.0
         while not self._presence.guard.leaving.wait(POLL_SECONDS):
             try:
                 if time.monotonic() - buried >= BURIAL_SECONDS:
@@ -114,6 +118,9 @@ class Worker:
                     self._performance.free_forgotten()
                     for job_id in self._undertaker.bury():
                         LOG.info("Job %s: its worker has died", job_id)
+                if self._scheduler and time.monotonic() - scheduled >= SCHEDULE_SECONDS:
+                    scheduled = time.monotonic()
+                    self._scheduler.run_due()
                 if self._look_after(queue):
                     busy = time.monotonic()
             except Problem as problem:  # a database that is away for a while

@@ -8,12 +8,12 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
 from storage.errors import InvalidInput, NotFound, Permanent, Problem, Transient
-from storage.jobs.job import UNFINISHED, Job, Lease, Request
+from storage.jobs.job import UNFINISHED, Job, Lease, Request, State
 from storage.jobs.tables import jobs, workers
 
 MOST_FRUITLESS_TAKES = 20
@@ -110,6 +110,26 @@ class JobStore:
         query = select(jobs).order_by(jobs.c.created.desc(), jobs.c.id.desc()).limit(limit)
         if set_name is not None:
             query = query.where(jobs.c.set_name == set_name)
+        with self._database.reading() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def page(
+        self,
+        set_name: str | None,
+        state: State | None,
+        before: tuple[datetime, str] | None,
+        limit: int,
+    ) -> list[Job]:
+        """At most `limit` jobs, the newest first, behind the one that was created then and has that id."""
+        query = select(jobs).order_by(jobs.c.created.desc(), jobs.c.id.desc()).limit(limit)
+        if set_name is not None:
+            query = query.where(jobs.c.set_name == set_name)
+        if state is not None:
+            query = query.where(jobs.c.state == state)
+        if before is not None:
+            moment, job_id = before
+            older = and_(jobs.c.created == moment, jobs.c.id < job_id)
+            query = query.where(or_(jobs.c.created < moment, older))
         with self._database.reading() as connection:
             return [_job(row) for row in connection.execute(query)]
 

@@ -11,7 +11,7 @@ from storage.errors import Permanent
 from storage.tables import metadata
 
 VERSION_TABLE = "rag_app_schema"  # a name of our own: a shared PostgreSQL may hold another alembic_version
-HEAD = "0008"  # kept here so that an ordinary start neither imports Alembic nor takes a write lock
+HEAD = "0009"  # kept here so that an ordinary start neither imports Alembic nor takes a write lock
 _LOCK = 0x7261675F617070  # any constant that names our migrations among advisory locks
 
 

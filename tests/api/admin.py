@@ -56,11 +56,13 @@ def administered(folder: Path, max_file_bytes: int = 1_000, **verbs: Any) -> Ite
                 gating=NONE,
                 alone=lambda _set, _principal: nullcontext(),
                 half_life_days=365.0,
+                now=lambda: NOON,
             ),
             sources=Sources(SourceReading(records, folder / "sources", limits)),
             duplicates=Duplicates(sets, Likenesses(database)),
             generations=generations,
             catalogue=catalogue,
+            jobs=NONE,
             close=lambda: None,
             **verbs,
         )

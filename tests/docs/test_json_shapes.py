@@ -32,6 +32,7 @@ from rag_app.application.set_shapes import (
 from rag_app.application.sources import SourceShape, UploadedFile
 from rag_app.application.status import SetStatus, Status
 from rag_app.application.uploads import RefusedFile
+from rag_app.jobs.events import JobEvent
 from rag_app.jobs.report import DocumentProblem, IngestionReport
 from rag_app.jobs.shapes import JobStatus, QuarantinedDocument
 from rag_app.settings import setting_names
@@ -123,6 +124,15 @@ def test_every_event_is_described_with_its_fields_in_the_order_in_which_they_com
     events = {
         event.model_fields["type"].default: [name for name in event.model_fields if name != "type"]
         for event in get_args(schemas.AnswerEvent)
+    }
+    assert list(described.items()) == list(events.items())
+
+
+def test_every_event_of_a_job_is_described() -> None:
+    described = {row[0].strip("`"): CODE.findall(row[1]) for row in table_under(PAGE, "Events of a job")}
+    events = {
+        event.model_fields["type"].default: [n for n in event.model_fields if n not in ("type", "event_id")]
+        for event in (*get_args(JobEvent), schemas.ErrorEvent)
     }
     assert list(described.items()) == list(events.items())
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.encoded_names import decoded
 from api.errors import problems
-from rag_app.application import Application, Duplicates, Principal, Sets, Sources
+from rag_app.application import Application, Duplicates, Jobs, Principal, Sets, Sources
 from rag_app.application.uploads import Uploads
 
 PREFIX = "/api/admin"
@@ -49,13 +49,19 @@ class Administrator:
     sources: Sources
     uploads: Uploads
     duplicates: Duplicates
+    jobs: Jobs
 
 
 def administrator(request: Request) -> Administrator:
     application: Application = request.app.state.application
     uploads = Uploads(application.sources)
     return Administrator(
-        ADMINISTRATOR, application.sets, application.sources, uploads, application.duplicates
+        ADMINISTRATOR,
+        application.sets,
+        application.sources,
+        uploads,
+        application.duplicates,
+        application.jobs,
     )
 
 

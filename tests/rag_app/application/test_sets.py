@@ -31,6 +31,7 @@ def test_a_set_is_made_changed_and_listed(application: Application) -> None:
         "overlap_sentences": None,
         "rerank": None,
         "schedule": None,
+        "next_run": None,
         "kept_generations": 2,
         "gate_questions": 0,
         "gate_fall": 0.03,
