@@ -63,6 +63,11 @@ test-models: dev
 	@$(BIN)/rag-app models fetch
 	@$(BIN)/rag-app models fetch smollm2-135m-instruct
 
+KILLS ?= 200
+.PHONY: soak
+soak: dev test-models ## Kill workers again and again while they ingest (KILLS=200): the end must be that of a quiet run
+	@RAG_APP_TEST_KILLS=$(KILLS) $(BIN)/pytest tests/rag_app/jobs/test_crashes.py -k killed_at_random
+
 .PHONY: studies
 studies: setup ## Print the figures of docs/ anew (DATA=folder of data sets, ONLY=chunk, SLOW=1)
 	@$(BIN)/python -m scripts.studies $(if $(DATA),--data "$(DATA)") --only "$(ONLY)" $(if $(SLOW),--slow)

@@ -36,7 +36,12 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database that holds nothing yet."""
     if request.param == "sqlite":
         return sqlite_url(tmp_path / "rag.db")
-    server = make_url(request.getfixturevalue("postgresql").get_uri()).set(drivername="postgresql+psycopg")
+    return new_database(request.getfixturevalue("postgresql"))
+
+
+def new_database(postgresql: Any) -> str:
+    """The URL of an empty one on this server."""
+    server = make_url(postgresql.get_uri()).set(drivername="postgresql+psycopg")
     name = f"rag_{uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
