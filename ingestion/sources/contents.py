@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -85,15 +85,26 @@ class Contents:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             received.path.replace(path)
 
-    def clear(self, named: Collection[str], unfinished_seconds: float) -> None:
-        """Deletes all but the `named` hashes, and what has been unfinished for so long."""
+    def let_go(self, sha256: str) -> None:
+        """From now on, nothing may name it any more."""
+        with suppress(FileNotFoundError), disk(self._kept):
+            os.utime(self.path(sha256))
+
+    def clear(self, named: Collection[str], grace_seconds: float, unfinished_seconds: float) -> None:
+        """Deletes what is not `named` and was let go, or is unfinished, for so long."""
         with disk(self._kept):
             for path in self._kept.glob("*/*"):
-                if path.name not in named:
+                if path.name not in named and _age(path) >= grace_seconds:
                     path.unlink(missing_ok=True)
             for path in self._unfinished.iterdir():
-                if time.time() - path.stat().st_mtime >= unfinished_seconds:
+                if _age(path) >= unfinished_seconds:
                     path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """Seconds; a time that lies ahead, by a clock that was set back, counts as long ago."""
+    seconds = time.time() - path.stat().st_mtime
+    return seconds if seconds >= 0 else float("inf")
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def erase(mirror: Mirror, document_id: str, is_source: bool) -> str | None:
             return None
         if entry.about.document_id == document_id:
             mirror.drop(entry.locator)
-            mirror.finish()
+            mirror.finish(grace_seconds=0)
             shutil.rmtree(mirror.place / "repository.git", ignore_errors=True)  # fetched anew when it is read
             if is_source:
                 return None

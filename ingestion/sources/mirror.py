@@ -19,12 +19,13 @@ from ingestion.sources.entry import About, Entry
 from storage.errors import Transient
 
 MANIFEST = "manifest.jsonl"
+GRACE_SECONDS = 86_400.0
 
 
 class Mirror:
     """The copy in `place`. Content lies under its SHA-256; the manifest says what each document has.
 
-    A new content is whole before the manifest names it, and the former one goes at the end of a reading:
+    A new content is whole before the manifest names it, and the former one goes a day after it was let go:
     a kill in between costs the download that it broke. Safe to share by threads.
     """
 
@@ -114,16 +115,29 @@ class Mirror:
         with self._lock:
             if former := self._entries.pop(locator, None):
                 self._size -= former.size
+                self._contents.let_go(former.sha256)
                 with disk(self._manifest):
                     manifest.append(self._manifest, locator)
 
-    def finish(self, kept: Collection[str] | None = None, unfinished_seconds: float = 0.0) -> None:
-        """Forgets all but the `kept` locators (None: none), and clears out content that nothing names."""
+    def finish(
+        self,
+        kept: Collection[str] | None = None,
+        *,
+        grace_seconds: float = GRACE_SECONDS,
+        unfinished_seconds: float = 0.0,
+    ) -> None:
+        """Forgets all but the `kept` locators (None: none), and clears out content that nothing names.
+
+        A job that was planned before may still read what was let go a moment ago.
+        """
         if kept is not None:
-            self._entries = {key: entry for key, entry in self._entries.items() if key in kept}
+            for entry in [entry for key, entry in self._entries.items() if key not in kept]:
+                self._contents.let_go(entry.sha256)
+                del self._entries[entry.locator]
         with disk(self._manifest):
             manifest.rewrite(self._manifest, self._entries.values())
-        self._contents.clear({entry.sha256 for entry in self._entries.values()}, unfinished_seconds)
+        named = {entry.sha256 for entry in self._entries.values()}
+        self._contents.clear(named, grace_seconds, unfinished_seconds)
 
     def listing(self, skipped: Iterable[Skipped] = ()) -> Listing:
         """Every document with its dates and its hash; of two that come under one id, the first."""
@@ -161,6 +175,8 @@ class Mirror:
         former = self._entries.get(entry.locator)
         self._size += entry.size - (former.size if former else 0)
         self._entries[entry.locator] = entry
+        if former and former.sha256 != entry.sha256:
+            self._contents.let_go(former.sha256)
 
     def _file(self, entry: Entry) -> FolderFile:
         about = entry.about

@@ -61,8 +61,25 @@ def test_a_new_revision_takes_the_place_of_the_former_at_the_end(mirror: Mirror)
     with mirror.alone():
         put(mirror, "a.md", b"New.", "2")
         assert contents(mirror) == [b"Gone.", b"New.", b"Old."]
-        mirror.finish({"a.md"})
+        mirror.finish({"a.md"}, grace_seconds=0)
         assert [file.document_id for file in mirror.listing().files] == ["a.md"]
+    assert contents(mirror) == [b"New."]
+
+
+def test_a_job_that_was_planned_before_finds_what_it_was_to_read(mirror: Mirror) -> None:
+    with mirror.alone():
+        old = put(mirror, "a.md", b"Old.")
+        gone = put(mirror, "b.md", b"Gone.")
+    for path in (mirror.path(old), mirror.path(gone)):
+        os.utime(path, (0, 0))  # written long ago
+    with mirror.alone():
+        put(mirror, "a.md", b"New.", "2")
+        mirror.finish({"a.md"})
+    assert contents(mirror) == [b"Gone.", b"New.", b"Old."]
+    for path in (mirror.path(old), mirror.path(gone)):
+        os.utime(path, (0, 0))  # a day has passed
+    with mirror.alone():
+        mirror.finish({"a.md"})
     assert contents(mirror) == [b"New."]
 
 
@@ -71,7 +88,7 @@ def test_content_that_two_documents_share_stays_while_one_has_it(mirror: Mirror)
         put(mirror, "a.md", b"Same.")
         put(mirror, "b.md", b"Same.")
         mirror.drop("a.md")
-        mirror.finish()
+        mirror.finish(grace_seconds=0)
         assert [file.document_id for file in mirror.listing().files] == ["b.md"]
     assert contents(mirror) == [b"Same."]
 
@@ -189,7 +206,7 @@ def test_a_kill_in_the_middle_leaves_what_was_there_and_the_next_reading_mends_i
             "b.md": "1",
         }
         put(mirror, "a.md", b"New.", "2")
-        mirror.finish({"a.md", "b.md"})
+        mirror.finish({"a.md", "b.md"}, grace_seconds=0)
     assert contents(mirror) == [b"New.", b"Other."]
     assert not list((mirror.place / "unfinished").iterdir())
 
