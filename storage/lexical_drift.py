@@ -17,7 +17,7 @@ from itertools import islice
 from qdrant_client import models
 
 from storage.chunk import Chunk
-from storage.collection_records import CollectionRecords
+from storage.collection_records import CollectionRecord, CollectionRecords
 from storage.encoding.lexical import LexicalEncoder
 from storage.errors import NotFound
 from storage.scope import visible
@@ -64,13 +64,13 @@ class LexicalDrift:
 
         New points have it from now on; `rewrite` is for those that stand.
         """
+        record = self._adopted()
         if self._client.count(self._collection, count_filter=visible(live)).count < self._least_chunks:
             return None
         lengths = [
             len(self._lexical.terms(chunk.contextual_text, chunk.language)) for chunk in self._sample(live)
         ]
         measured = round(sum(lengths) / len(lengths), 1)
-        record = self._records.find(self._collection)
         if record is None or abs(measured / record.average_length - 1) <= self._tolerance:
             return None
         self._records.save(replace(record, average_length=measured))
@@ -79,6 +79,7 @@ class LexicalDrift:
 
     def rewrite(self) -> Rewriting:
         """Makes anew what was made with another average or analysis. May be broken off and repeated."""
+        self._adopted()
         points = 0
         for page in self._stale():
             vectors = [
@@ -94,6 +95,13 @@ class LexicalDrift:
             )
             points += len(page)
         return Rewriting(self._lexical.average_length, points)
+
+    def _adopted(self) -> CollectionRecord | None:
+        """What is kept with the collection holds for this process too: another may have changed it."""
+        record = self._records.find(self._collection)
+        if record is not None:
+            self._lexical.average_length = record.average_length
+        return record
 
     def _weights(self, chunk: Chunk) -> models.SparseVector:
         made = self._lexical.encode_document(chunk.contextual_text, chunk.language)

@@ -149,6 +149,20 @@ def test_a_rewriting_that_was_broken_off_goes_on_where_it_was(
     assert agreement(index, later) < 1e-5
 
 
+def test_a_process_that_was_started_before_the_change_follows_it_too(
+    index: ChunkIndex, client: VectorClient, records: CollectionRecords
+) -> None:
+    lexical, older = LexicalEncoder(AVERAGE), LexicalEncoder(AVERAGE)
+    write(index, chunks(20), lexical)
+    following = drift(index, client, records, lexical)
+    following.follow({"set": 1})
+    following.rewrite()
+    another = drift(index, client, records, older)
+    assert another.follow({"set": 1}) is None
+    assert another.rewrite().points == 0
+    assert older.average_length == 22.0
+
+
 def test_points_from_before_they_named_their_weights_count_as_made_with_the_first_average(
     index: ChunkIndex, client: VectorClient, records: CollectionRecords
 ) -> None:
@@ -156,7 +170,8 @@ def test_points_from_before_they_named_their_weights_count_as_made_with_the_firs
     write(index, chunks(20), first)
     client.set_payload(index.collection, payload={"lexical": None}, points=models.Filter())
     assert drift(index, client, records, first).rewrite().points == 0
-    assert drift(index, client, records, LexicalEncoder(22.0)).rewrite().points == COUNT
+    records.save(CollectionRecord(index.collection, "embedder", DIMENSION, 22.0))
+    assert drift(index, client, records, first).rewrite().points == COUNT
 
 
 def test_vectors_of_meaning_stay_as_they_were(
