@@ -157,7 +157,7 @@ def _details(found: SetOptions) -> list[tuple[str, str]]:
         ("description", found.description or "none"),
         ("passages", f"tokens {tokens}, at least {least}, overlap {overlap}"),
         ("re-ranking", found.rerank or "default"),
-        ("schedule", found.schedule or "none"),
+        ("schedule", f"{found.schedule}, next at {found.next_run}" if found.schedule else "none"),
         ("generations kept", str(found.kept_generations)),
         ("gate", gate if found.gate_questions else "none"),
     ]
