@@ -13,6 +13,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from time import monotonic, sleep
@@ -78,9 +79,7 @@ def searches(
     for question in cycle(questions):
         if len(found) >= least and not going():
             return found
-        found.append(
-            seconds_of(lambda q=question: application.answers.search(q, ANONYMOUS, sets=["examples"]))
-        )  # type: ignore[misc]
+        found.append(seconds_of(partial(application.answers.search, question, ANONYMOUS, sets=["examples"])))
     return found
 
 
