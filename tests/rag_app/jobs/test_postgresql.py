@@ -16,7 +16,7 @@ __all__ = ["postgresql"]
 
 @pytest.fixture
 def installation(tmp_path: Path, postgresql: Any) -> Iterator[Installation]:
-    made = Installation(tmp_path / "shared", new_database(postgresql), lease_seconds=2.0)
+    made = Installation(tmp_path / "shared", new_database(postgresql))
     yield made
     made.close()
 
