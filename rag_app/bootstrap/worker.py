@@ -70,6 +70,8 @@ def run_worker(
         ready()
         return
     with ExitStack() as stack:
+        if on_demand:  # to the very end, when everything is closed: a backup waits for it
+            stack.enter_context(FileLock(folder / "on-demand.process"))
         _work(settings, lock, ready, steps, stack)
 
 

@@ -97,7 +97,7 @@ def test_an_answer_is_recorded_with_what_was_shown(tmp_path: Path, folder: Path)
     assert (record.kind, record.question, record.principal) == ("answer", QUESTION, "anonymous")
     assert [source.position for source in record.sources] == list(range(1, len(record.sources) + 1))
     assert record.sources[0].signals.keys() >= {"fused_rank", "freshness", "feedback", "authority"}
-    assert record.versions["ensemble"] == "ensemble-2"
+    assert record.versions["ensemble"] == "ensemble-3"
 
 
 def test_what_cannot_be_is_refused(application: Application, folder: Path) -> None:

@@ -17,6 +17,6 @@ def test_without_a_yes_nothing_is_even_opened(
 ) -> None:
     monkeypatch.setenv("RAG_APP_DATA_DIR", str(tmp_path / "data"))
     done = CliRunner().invoke(cli, ["sets", *command], input=answer)
-    assert (done.exit_code, done.stdout.strip()) == (1, "")
+    assert (done.exit_code, done.stdout.strip()) == (1, answer.strip())  # the runner echoes what is typed
     assert "'handbook'" in done.stderr
     assert not (tmp_path / "data").exists()
