@@ -33,6 +33,7 @@ class LeaseGuard:
         self._monotonic = monotonic
         self._beaten = monotonic()
         self._cancelled: set[str] = set()
+        self._taken: dict[str, float] = {}
         self._lock = Lock()
         self.leaving = Event()
 
@@ -41,9 +42,17 @@ class LeaseGuard:
         with self._lock:
             self._beaten = begun
 
-    def cancel(self, job_ids: set[str]) -> None:
+    def taken(self, job_id: str) -> None:
+        """This process works on the job from now on, whatever stopped it before."""
         with self._lock:
-            self._cancelled = job_ids
+            self._cancelled = self._cancelled - {job_id}
+            self._taken[job_id] = self._monotonic()
+
+    def cancel(self, job_ids: set[str], begun: float) -> None:
+        """These are to stop, by what was read from `begun` on; of a job taken since then it tells nothing."""
+        with self._lock:
+            self._taken = {job_id: moment for job_id, moment in self._taken.items() if moment >= begun}
+            self._cancelled = job_ids - self._taken.keys()
 
     def is_safe(self) -> bool:
         with self._lock:

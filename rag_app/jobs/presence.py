@@ -62,7 +62,7 @@ class Presence:
                 self._lost()
                 return
             self.guard.beaten(begun)
-            self.guard.cancel(asked_to_stop)
+            self.guard.cancel(asked_to_stop, begun)
 
     def close(self) -> None:
         """Takes its leave: what it still had is free for others."""

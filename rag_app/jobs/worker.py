@@ -45,6 +45,7 @@ class Performance:
         try:
             lease = self.store.take(job_id, self.presence.id)
             if lease is not None:
+                self.presence.guard.taken(job_id)
                 LOG.info("Job %s: taken", job_id)
                 carry_out(self.ingestion, self.work, lease, steps)
                 LOG.info("Job %s: %s", job_id, self.store.find(job_id).state)

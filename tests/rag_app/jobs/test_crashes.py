@@ -137,7 +137,7 @@ def test_a_cancelled_job_stops_leaves_the_live_generation_and_can_be_resumed(
     installation.start_worker()
     assert installation.finished(installation.submit()).outcome == "published"
     before = installation.live()
-    installation.fill(160, "at seven")
+    installation.fill(640, "at seven")
     job = installation.submit()
     installation.wait(job, lambda status: status.documents > 0)
 
@@ -153,4 +153,4 @@ def test_a_cancelled_job_stops_leaves_the_live_generation_and_can_be_resumed(
         desk.jobs.resume(job, USER)
     assert installation.finished(job).outcome == "published"
     records, _ = installation.live()
-    assert len(records) == 160
+    assert len(records) == 640
