@@ -6,23 +6,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 from rag_app.application.status import SetStatus
-from rag_app.jobs.ingesting import request_for
+from rag_app.jobs.ingesting import progress_of, request_for
 from rag_app.jobs.ingestion import Ingestion
 from rag_app.jobs.jobs import Jobs
 from rag_app.jobs.plain_steps import PlainSteps
 from rag_app.jobs.presence import Presence
-from rag_app.jobs.progress import Progress, ProgressCallback, no_progress
-from rag_app.jobs.report import IngestionReport, report_of
+from rag_app.jobs.progress import ProgressCallback, no_progress
+from rag_app.jobs.report import IngestionReport
 from rag_app.jobs.worker import carry_out
 from storage.catalogue import Catalogue
 from storage.document_sets import DocumentSets
 from storage.errors import Problem
-from storage.generations import Generations
-from storage.jobs.documents import planned_outcome
-from storage.jobs.job import Lease, Request
+from storage.jobs.job import Lease
 from storage.jobs.work import JobWork, lease_of
 from storage.principal import ANONYMOUS
 from storage.vectors import ChunkIndex
@@ -34,7 +31,6 @@ class Documents:
 
     index: ChunkIndex
     sets: DocumentSets
-    generations: Generations
     catalogue: Catalogue
     jobs: Jobs
     work: JobWork
@@ -58,7 +54,7 @@ class Documents:
         request = request_for(folder, set_name, replace_source)
         self.jobs.planning.check(request)
         if dry_run:
-            return self._dry(request)
+            return self.jobs.planned(request, self.jobs.planning.read(request))
         here = self.presence()
         try:
             job = self.jobs.store.submit(request, ANONYMOUS.name, worker=here.id)
@@ -67,20 +63,11 @@ class Documents:
             here.close()
         return self.jobs.ingestion_report(job.id)
 
-    def _dry(self, request: Request) -> IngestionReport:
-        started = perf_counter()
-        listing = self.jobs.planning.read(request)
-        planned, unchanged = self.jobs.planning.look(request, listing)
-        found = self.sets.find(request.set_name)
-        live = found.live_generation if found else 0
-        outcomes = [planned_outcome(entry) for entry in planned]
-        return report_of(request.set_name, "dry run", live, outcomes, unchanged, 0, perf_counter() - started)
-
     def _carry_out(self, here: Presence, lease: Lease, progress: ProgressCallback) -> None:
         def told() -> None:
             job = self.jobs.store.find(lease.job_id)
             if job.total_documents:
-                progress(Progress(job.documents, job.total_documents, job.bytes, job.total_bytes, job.chunks))
+                progress(progress_of(job))
 
         try:
             problem = carry_out(self.ingestion_for(here), self.work, lease, PlainSteps(told))

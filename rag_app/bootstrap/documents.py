@@ -70,7 +70,6 @@ def document_path(
     return Documents(
         index=chunks.index,
         sets=parts.planning.sets,
-        generations=generations,
         catalogue=parts.catalogue,
         jobs=parts.jobs,
         work=parts.work,

@@ -151,9 +151,9 @@ class Ingesting:
                         "Start one with `rag-app worker`, or see workers/worker.log in the data folder.",
                     )
             if job.planned:
-                progress(_progress(job))
+                progress(progress_of(job))
             time.sleep(WATCH_SECONDS)
-        progress(_progress(job))
+        progress(progress_of(job))
         return job
 
 
@@ -168,5 +168,5 @@ def request_for(folder: Path | None, set_name: str | None, replace_source: bool)
     return Request(name, str(root) if root else None, replace_source)
 
 
-def _progress(job: Job) -> Progress:
+def progress_of(job: Job) -> Progress:
     return Progress(job.documents, job.total_documents, job.bytes, job.total_bytes, job.chunks)

@@ -109,7 +109,7 @@ def test_a_bad_file_is_reported_and_its_earlier_revision_stays(
 def test_a_build_that_broke_off_is_undone_by_the_next(application: Application, folder: Path) -> None:
     documents = application.documents
     documents.ingest(folder)
-    begun = documents.generations.begin("office")
+    begun = application.sets.generations_of.begin("office")
     documents.index.retire_documents("office", ["coffee.md"], begun.generation)  # then the process died
 
     (folder / "bikes.md").write_text("# Bicycles\n\nBicycles stand in the cellar.\n")
